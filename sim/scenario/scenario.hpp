@@ -1,0 +1,244 @@
+#pragma once
+// A scenario as plain checked values: what scenario.json says, every default filled in.
+// The key names in JSON are the member names here. describe.cpp documents each with its unit, range,
+// default and source, and reader, writer and JSON Schema are made from that one description.
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/core/distribution.hpp"
+#include "sim/core/time.hpp"
+
+namespace writepath {
+
+// ---- network -------------------------------------------------------------------------------
+
+struct Region {
+  std::string name;
+  std::vector<std::string> azs;  ///< AZ names, unique over all regions
+};
+
+/// One level of the network (within an AZ, between AZs, between regions).
+struct NetworkLevel {
+  double rtt_ms = 0;            ///< unloaded round trip, median
+  Distribution jitter;          ///< multiplies each one-way latency; median 1
+  double bandwidth_gbps = 10;   ///< each direction of the path, shared by the flows that cross it
+  double loss_probability = 0;  ///< of one message; costs a retransmission timeout
+};
+
+/// Overrides a level between two AZs (or within one when from == to).
+struct LinkOverride {
+  std::string from, to;
+  bool one_way = false;  ///< only the direction from -> to
+  std::optional<double> rtt_ms, bandwidth_gbps, loss_probability;
+  std::optional<Distribution> jitter;
+};
+
+struct NetworkSpec {
+  std::vector<Region> regions;
+  NetworkLevel intra_az, inter_az, inter_region;
+  std::vector<LinkOverride> links;
+  double tcp_min_rto_ms = 200;       ///< added to the round trip: first retransmission (Linux)
+  double tcp_user_timeout_s = 924.6; ///< unacknowledged data older than this closes a connection
+};
+
+// ---- hardware ------------------------------------------------------------------------------
+
+enum class StorageKind { local, attached };  ///< attached volumes outlive their host
+
+/// A storage device: requests pass a server at `iops` and `bandwidth_mb_per_s`, then take a latency.
+struct DeviceSpec {
+  Distribution flush_ms;  ///< latency of a flush (fsync) or a write-through page write
+  Distribution read_ms;   ///< latency of a read
+  double iops = 0;        ///< requests per second
+  double bandwidth_mb_per_s = 0;
+  double max_io_kb = 256;  ///< a larger request counts as several I/Os
+};
+
+struct ClockSpec {
+  double offset_ms = 0;  ///< the node's clock minus true time at the start
+  double drift_ppm = 0;
+};
+
+enum class NodeRole { primary, replica, storage, monitor, client };
+
+struct NodeSpec {
+  std::string id;
+  NodeRole role = NodeRole::primary;
+  std::string az;
+  StorageKind storage = StorageKind::local;
+  std::optional<DeviceSpec> device;  ///< left out: the kind's default device
+  std::int64_t cpus = 32;
+  std::string host;  ///< nodes of one host share its CPUs; empty: a host of its own
+  double nic_gbps = 10;
+  ClockSpec clock;
+};
+
+// ---- data and workload -----------------------------------------------------------------------
+
+struct DataSpec {
+  double size_gb = 10;    ///< of the database: what a new MySQL replica copies; Aurora's volume
+  double page_kb = 16;    ///< InnoDB's page
+};
+
+struct OpenLoop {
+  enum class Arrivals { poisson, constant, bursts } arrivals = Arrivals::poisson;
+  double rate_per_s = 0;  ///< mean over time, of the whole group
+  double burst_size = 1;  ///< bursts: so many arrive at once, groups of them as a Poisson process
+  std::int64_t max_in_flight = 100'000;  ///< arrivals beyond it fail at once, and are counted
+};
+
+struct ClosedLoop {
+  std::int64_t clients = 1;
+  Distribution think_time_ms;
+};
+
+struct ClientGroup {
+  std::string name;
+  std::vector<std::string> azs;  ///< arrivals and clients are dealt to them in turn
+  std::optional<OpenLoop> open_loop;
+  std::optional<ClosedLoop> closed_loop;  ///< exactly one of the two
+  double start_s = 0;
+  std::optional<double> stop_s;  ///< left out: duration_s
+  std::vector<std::string> transactions;  ///< names; empty: all
+};
+
+struct TransactionType {
+  std::string name;
+  double weight = 1;
+  std::int64_t statements = 1;    ///< each a round trip, unless autocommit
+  bool autocommit = false;        ///< the (only) statement's request carries the COMMIT
+  std::int64_t rows_written = 1;  ///< each row is one key
+  std::int64_t redo_bytes = 600;
+  std::int64_t binlog_bytes = 450;
+  std::int64_t pages_dirtied = 2;
+  double statement_cpu_us = 50;   ///< CPU time of one statement at the primary
+};
+
+struct KeySpec {
+  std::int64_t count = 1'000'000;
+  enum class Shape { uniform, zipf } distribution = Shape::uniform;
+  double zipf_exponent = 0.99;  ///< YCSB's default
+};
+
+struct ReadLoad {
+  enum class Target { primary, replicas, any } target = Target::replicas;
+  double rate_per_s = 0;
+  std::vector<std::string> azs;  ///< of the reading clients; empty: every AZ
+  double cpu_us = 50;
+};
+
+/// How clients behave when the answer does not come.
+struct SessionSpec {
+  double timeout_s = 10;            ///< of one request
+  double connect_timeout_s = 2;
+  std::int64_t retries = 10;        ///< of a transaction whose COMMIT was never sent
+  double retry_backoff_ms = 100;    ///< doubles each time, at most retry_backoff_max_ms
+  double retry_backoff_max_ms = 2000;
+  double endpoint_ttl_s = 5;        ///< a client caches the endpoint's address this long
+  std::int64_t max_connections = 1000;  ///< of one client node; further transactions wait
+};
+
+struct ProbeSpec {
+  bool enabled = true;      ///< only in runs with faults
+  double rate_per_s = 10;
+  double timeout_s = 1;
+};
+
+struct WorkloadSpec {
+  std::vector<ClientGroup> clients;
+  std::vector<TransactionType> transactions;
+  KeySpec keys;
+  std::vector<ReadLoad> reads;
+  SessionSpec session;
+  ProbeSpec probe;
+};
+
+// ---- architectures, faults, operations, expectations ---------------------------------------------
+
+/// A model's own checked options; each model derives from it.
+struct ModelOptions {
+  virtual ~ModelOptions() = default;
+};
+
+struct ArchitectureSpec {
+  std::string name;
+  std::string model;
+  std::vector<NodeSpec> nodes;
+  std::shared_ptr<const ModelOptions> options;
+};
+
+enum class CrashKind { process, host, loss };
+enum class FaultKind { node_crash, az_outage, partition };
+
+struct FaultTarget {
+  std::optional<NodeRole> role;
+  std::string node;          ///< an id, together with the fault's architecture
+  std::string az;            ///< restricts the role, or names the AZ of an az_outage
+  std::optional<std::int64_t> index;  ///< among the role's nodes in deployment order
+  enum class Pick { all, random } pick = Pick::all;
+  enum class When { initial, current } when = When::current;
+};
+
+struct FaultSpec {
+  std::string id;
+  double at_s = 0;
+  FaultKind kind = FaultKind::node_crash;
+  CrashKind crash = CrashKind::host;  ///< node_crash: what dies with the process
+  FaultTarget target;
+  std::optional<double> duration_s;   ///< az_outage, partition: until it heals; else the run's end
+  std::optional<double> restart_after_s;  ///< node_crash: left out: never comes back
+  std::string architecture;           ///< empty: all
+  enum class IfAbsent { error, skip } if_absent = IfAbsent::error;
+};
+
+struct OperationSpec {
+  enum class Kind { add_replica } kind = Kind::add_replica;
+  std::string id;       ///< of the new node; empty: made from the kind and its number
+  double at_s = 0;
+  std::string az;
+  std::string architecture;  ///< empty: all
+};
+
+struct Expectation {
+  std::string architecture;  ///< empty: every architecture
+  std::string fault;         ///< judge the metric of this fault
+  std::string operation;     ///< ... or of this operation
+  std::string clients;       ///< ... or of this client group
+  std::string node;          ///< ... or of this replica
+  std::string metric;
+  std::optional<double> at_most, at_least, less_than, more_than, equals;
+  double tolerance = 0;      ///< of equals: absolute
+  /// A comparison between architectures: the bound is `factor` x the metric of `than`.
+  std::string than;
+  enum class Relation { none, less_than, at_most, at_least, more_than, equal } relation =
+      Relation::none;
+  double factor = 1;
+  std::string because;       ///< printed with the verdict
+};
+
+struct BatterySpec {
+  bool enabled = true;
+  double fault_at_s = 10;
+  double duration_s = 60;
+  double settle_s = 20;
+};
+
+struct Scenario {
+  std::int64_t scenario_version = 1;
+  std::string name, question;
+  double duration_s = 60, warmup_s = 5, settle_s = 30;
+  std::uint64_t seed = 1;
+  NetworkSpec network;
+  DataSpec data;
+  WorkloadSpec workload;
+  std::vector<ArchitectureSpec> architectures;
+  std::vector<FaultSpec> faults;
+  std::vector<OperationSpec> operations;
+  BatterySpec battery;  ///< the standard faults, played when `faults` is empty
+  std::vector<Expectation> expect;
+};
+
+}  // namespace writepath
