@@ -1,0 +1,103 @@
+#pragma once
+// A storage device with write apart from flush, and what survives a crash.
+//
+// A request passes the device's server (1/iops for each I/O, or bytes/bandwidth if that is longer;
+// first come, first served) and then takes a latency drawn from flush_ms or read_ms; requests overlap
+// in that latency. So an unloaded flush takes 1/iops + its draw, and waits follow M/D/1.
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/core/random.hpp"
+#include "sim/core/time.hpp"
+#include "sim/engine/sleep.hpp"
+#include "sim/scenario/scenario.hpp"
+#include "sim/world/traffic.hpp"
+
+namespace writepath {
+
+class StorageDevice;
+
+/// An append-only durable file. Positions are its owner's own numbers (an LSN, a commit number, a
+/// byte count) and never go back but by truncate(). Memory of the owner's process is not here: what
+/// was never append()ed is gone with the process.
+class DurableFile {
+ public:
+  /// Hands bytes to the operating system: survives a process crash, not a host crash.
+  /// `position`: the log's end after these bytes.
+  void append(std::uint64_t bytes, std::uint64_t position);
+  /// Makes everything appended before the call durable. Concurrent flushes are separate requests.
+  /// co_await it; nothing to flush still costs a request (as fsync does).
+  SleepUntil flush();
+  /// Ends the log at `position` (recovery, re-pointing): at once, durable.
+  void truncate(std::uint64_t position);
+
+  std::uint64_t written() const { return written_; }
+  std::uint64_t durable() const;  ///< as of now
+  const std::string& name() const { return name_; }
+
+ private:
+  friend class StorageDevice;
+  struct Flush { TimeNs starts, done; std::uint64_t position; };
+  DurableFile(StorageDevice& device, std::string name, Purpose purpose);
+  void settle(TimeNs now) const;
+
+  StorageDevice* device_;
+  std::string name_;
+  Purpose purpose_;
+  std::uint64_t written_ = 0;
+  mutable std::uint64_t durable_ = 0;
+  std::uint64_t unflushed_bytes_ = 0;
+  mutable std::vector<Flush> in_flight_;  ///< few: bounded by the flushes that overlap
+};
+
+struct IoCounters {
+  struct Line { std::uint64_t writes = 0, write_bytes = 0, flushes = 0, reads = 0, read_bytes = 0; };
+  std::array<Line, static_cast<std::size_t>(Purpose::count_)> by_purpose{};
+  Line total() const;
+};
+
+class StorageDevice {
+ public:
+  StorageDevice(class EventQueue& queue, StorageKind kind, const DeviceSpec& spec,
+                RandomStream stream);
+
+  /// Files live as long as the device; `loss` of a local device empties them.
+  DurableFile& create_file(std::string name, Purpose purpose);
+
+  /// A write that returns when durable (O_DIRECT page write); co_await it.
+  SleepUntil write_through(std::uint64_t bytes, Purpose purpose);
+  /// The same without waiting: background work. Returns the completion time.
+  TimeNs write_behind(std::uint64_t bytes, Purpose purpose);
+  SleepUntil read(std::uint64_t bytes, Purpose purpose);
+
+  /// Called by the world. Returns true if the device's contents were lost with it.
+  /// process: nothing is lost. host: what no finished flush covers is lost; a flush in flight may leave
+  /// a torn prefix. loss: a local device is emptied; an attached volume behaves as for host.
+  bool crash(CrashKind kind);
+
+  StorageKind kind() const { return kind_; }
+  const IoCounters& counters() const { return counters_; }
+  /// Counts how often the contents were lost.
+  std::uint32_t generation() const { return generation_; }
+  /// Gray failures: multiplies every latency drawn from now on.
+  void set_slowdown(double factor) { slowdown_ = factor; }
+
+ private:
+  friend class DurableFile;
+  TimeNs request(std::uint64_t bytes, const Distribution& latency_ms);
+
+  EventQueue* queue_;
+  StorageKind kind_;
+  DeviceSpec spec_;
+  RandomStream stream_;
+  TimeNs server_free_at_ = 0;
+  double slowdown_ = 1;
+  IoCounters counters_;
+  std::uint32_t generation_ = 0;
+  std::vector<std::unique_ptr<DurableFile>> files_;
+};
+
+}  // namespace writepath

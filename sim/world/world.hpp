@@ -1,0 +1,66 @@
+#pragma once
+// The simulated world: nodes in AZs of regions, their network, storage, CPUs and clocks, on a
+// SimGrid platform. No SimGrid header is needed to use it. One World a process (SimGrid's rule).
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/engine/event_queue.hpp"
+#include "sim/engine/simgrid_driver.hpp"
+#include "sim/scenario/scenario.hpp"
+#include "sim/world/network.hpp"
+#include "sim/world/node.hpp"
+
+namespace writepath {
+
+enum class NetworkMode { closed_form, simgrid };
+
+struct WorldConfig {
+  NetworkSpec network;
+  std::uint64_t seed = 1;
+  EngineMode engine = EngineMode::drained;
+  NetworkMode network_mode = NetworkMode::closed_form;
+};
+
+class World {
+ public:
+  World(EventQueue& queue, WorldConfig config);
+  ~World();
+
+  /// Before seal(): nodes that join later are added with `starts = false`.
+  Node& add_node(const NodeConfig& config);
+  /// Builds the platform; then boots every node with `starts`, in order of their ids.
+  void seal();
+  /// Runs to the horizon. Failures inside coroutines surface here as exceptions.
+  void run(TimeNs horizon);
+
+  EventQueue& queue() { return queue_; }
+  TimeNs now() const { return queue_.now(); }
+  Network& network() { return *network_; }
+  Node& node(NodeId id) { return *nodes_[id.value]; }
+  const Node& node(NodeId id) const { return *nodes_[id.value]; }
+  std::size_t node_count() const { return nodes_.size(); }
+  const WorldConfig& config() const { return config_; }
+  const std::vector<std::string>& azs() const { return azs_; }
+  RandomStream stream(std::string_view name) const { return RandomStream(config_.seed, name); }
+
+  // ---- what happens to it. Call from a marked event: these touch SimGrid.
+  /// Kills the process; host and loss also take the host (and every node on it) down.
+  void crash(NodeId node, CrashKind kind);
+  /// The host comes back if it was down, and the process boots.
+  void restart(NodeId node);
+
+ private:
+  EventQueue& queue_;
+  WorldConfig config_;
+  std::vector<std::string> azs_;
+  std::vector<std::unique_ptr<Node>> nodes_;
+  struct Platform;
+  std::unique_ptr<Platform> platform_;
+  std::unique_ptr<Network> network_;
+  std::unique_ptr<SimGridDriver> driver_;
+  friend class Network;
+};
+
+}  // namespace writepath
