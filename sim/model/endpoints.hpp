@@ -1,0 +1,41 @@
+#pragma once
+// Roles and endpoints, as the model declares them. Clients resolve endpoints through their own
+// cache (SessionSpec::endpoint_ttl_s); fault targets resolve roles at the instant they strike.
+#include <algorithm>
+#include <vector>
+
+#include "sim/core/ids.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace writepath {
+
+class Endpoints {
+ public:
+  struct Member { NodeId node; NodeRole initial, current; bool present = true; };
+
+  /// Declares a node; `present` = false for one that joins later.
+  void declare(NodeId node, NodeRole role, bool present = true) {
+    members_.push_back({node, role, role, present});
+  }
+  void set_role(NodeId node, NodeRole role) {
+    for (Member& m : members_)
+      if (m.node == node) { m.current = role; m.present = true; }
+  }
+  /// Where writes go; no_node: nowhere. What a name service answers now.
+  void set_writer(NodeId node) { writer_ = node; }
+  NodeId writer() const { return writer_; }
+  /// Where reads of replicas go.
+  void add_reader(NodeId node) {
+    if (std::find(readers_.begin(), readers_.end(), node) == readers_.end()) readers_.push_back(node);
+  }
+  void remove_reader(NodeId node) { std::erase(readers_, node); }
+  const std::vector<NodeId>& readers() const { return readers_; }
+  const std::vector<Member>& members() const { return members_; }
+
+ private:
+  std::vector<Member> members_;
+  NodeId writer_ = no_node;
+  std::vector<NodeId> readers_;
+};
+
+}  // namespace writepath
