@@ -66,7 +66,7 @@ class EventQueue {
   /// As post_at, and can be taken back.
   template <class F>
   [[nodiscard]] TimerHandle arm_timer(TimeNs at, F f) {
-    const std::uint64_t key = put_closure(at, f, 0, &run_timer<F>);
+    const std::uint64_t key = put_closure(at, f, 0, &run_closure<F>);
     callbacks_[slot_of(key)].key_or_next = key;
     return {key};
   }
@@ -149,7 +149,9 @@ class EventQueue {
 
   struct alignas(64) Callback {
     void (*run)(EventQueue&, std::uint32_t slot) = nullptr;  // null: disarmed
-    std::uint64_t key_or_next = 0;  // a timer's key while armed; the next free slot while free
+    // The key while a timer is armed. Else the next free slot, or what is left of it, which is
+    // never a key: so that a stale handle finds nothing.
+    std::uint64_t key_or_next = 0;
     alignas(8) unsigned char closure[largest_closure];
   };
 
@@ -173,11 +175,6 @@ class EventQueue {
     F f = *std::launder(reinterpret_cast<F*>(queue.callbacks_[slot].closure));
     queue.free_callback(slot);
     f();
-  }
-  template <class F>
-  static void run_timer(EventQueue& queue, std::uint32_t slot) {
-    queue.callbacks_[slot].key_or_next = 0;  // its handles are stale from here on
-    run_closure<F>(queue, slot);
   }
 
   std::uint32_t take_callback() {

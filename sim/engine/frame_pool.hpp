@@ -37,10 +37,11 @@ class FramePool {
   static void release(void* frame, std::size_t bytes) noexcept {
     --live_;
 #ifdef WRITEPATH_NO_FRAME_POOL
-    ::operator delete(frame, bytes);
+    (void)bytes;
+    ::operator delete(frame);
 #else
     if (bytes > largest) [[unlikely]] {
-      ::operator delete(frame, bytes);
+      ::operator delete(frame);
       return;
     }
     FreeFrame*& first = free_[size_class(bytes)];

@@ -1,0 +1,45 @@
+#pragma once
+// Scope: the coroutines of one incarnation of a node. Killing it destroys them all, and with them
+// every wait, timer and child that they hold.
+#include "sim/engine/event_queue.hpp"
+#include "sim/engine/intrusive_list.hpp"
+#include "sim/engine/task.hpp"
+
+namespace writepath {
+
+class Scope {
+ public:
+  explicit Scope(EventQueue& queue) : queue_(queue) {}
+  Scope(const Scope&) = delete;
+  Scope& operator=(const Scope&) = delete;
+  /// Not from within one of its own coroutines.
+  ~Scope();
+
+  /// Runs the task up to its first wait, within the caller's segment. A closed scope drops it.
+  /// Never called by a destructor that runs because of kill() or ~Scope: that stops the program.
+  void spawn(Task<>&& task, const char* file = __builtin_FILE(), int line = __builtin_LINE());
+
+  /// Closes the scope and destroys its coroutines, newest first: at once, or, while events are
+  /// dispatched, when the running segment ends and before any ready sibling runs.
+  void kill();
+  /// For the next incarnation. The coroutines of the last one must be gone.
+  void reopen();
+
+  bool is_open() const { return open_; }
+  /// Coroutines spawned here that have not ended. Takes time in proportion.
+  std::size_t live() const;
+
+  EventQueue& queue() const { return queue_; }
+
+ private:
+  friend class EventQueue;
+  void destroy_now();
+
+  EventQueue& queue_;
+  mutable ListHook roots_;
+  bool open_ = true;
+  bool kill_pending_ = false;
+  bool destroying_ = false;
+};
+
+}  // namespace writepath

@@ -1,0 +1,97 @@
+#pragma once
+// k equal servers behind one FIFO queue: the cores of a CPU, the channels of a device.
+#include <cstddef>
+
+#include "sim/engine/event_queue.hpp"
+
+namespace writepath {
+
+class Servers {
+ public:
+  /// `count` >= 1.
+  Servers(EventQueue& queue, std::uint32_t count) : queue_(queue), count_(count) {
+    WRITEPATH_CHECK(count >= 1, "a station needs a server");
+  }
+  Servers(const Servers&) = delete;
+  Servers& operator=(const Servers&) = delete;
+
+  std::uint32_t count() const { return count_; }
+  std::uint32_t busy() const { return busy_; }
+  std::size_t waiting() const { return queued_; }
+  /// Server time spent up to now, cut-off services included: at most count() * now().
+  DurationNs busy_ns() const { return busy_ns_ + busy_ * (queue_.now() - busy_since_); }
+
+  /// Waits for a free server, holds it for `duration`, lets it go. Resumes once, at the end.
+  /// Cancelled, it leaves the queue or frees its server at once.
+  class [[nodiscard]] Awaiter : Waiter {
+   public:
+    Awaiter(Servers& servers, DurationNs duration) : servers_(servers), duration_(duration) {}
+    Awaiter(Awaiter&& other) noexcept
+        : Waiter(), servers_(other.servers_), duration_(other.duration_) {}
+    ~Awaiter() { servers_.cancel(*this); }
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> awaiting) {
+      coroutine = awaiting;
+      servers_.enlist(*this);
+    }
+    void await_resume() {
+      slot_ = EventQueue::no_slot;
+      servers_.free_one();
+    }
+
+   private:
+    friend class Servers;
+    Servers& servers_;
+    DurationNs duration_;
+    std::uint32_t slot_ = EventQueue::no_slot;  // while being served
+  };
+  Awaiter serve(DurationNs duration) { return Awaiter(*this, duration); }
+
+ private:
+  void enlist(Awaiter& awaiter) {
+    if (busy_ < count_) {
+      start(awaiter);
+    } else {
+      waiting_.push_back(awaiter);
+      ++queued_;
+    }
+  }
+  void start(Awaiter& awaiter) {
+    account();
+    ++busy_;
+    awaiter.slot_ = queue_.arm_resume(queue_.now() + awaiter.duration_, awaiter.coroutine);
+  }
+  // The next in the queue starts without a segment of its own.
+  void free_one() {
+    account();
+    --busy_;
+    if (waiting_.empty()) return;
+    auto& next = static_cast<Awaiter&>(waiting_.front());
+    next.unlink();
+    --queued_;
+    start(next);
+  }
+  void cancel(Awaiter& awaiter) {
+    if (awaiter.slot_ != EventQueue::no_slot) {
+      queue_.disarm_resume(awaiter.slot_);
+      free_one();
+    } else if (awaiter.linked()) {
+      awaiter.unlink();
+      --queued_;
+    }
+  }
+  void account() {
+    busy_ns_ += busy_ * (queue_.now() - busy_since_);
+    busy_since_ = queue_.now();
+  }
+
+  EventQueue& queue_;
+  std::uint32_t count_;
+  std::uint32_t busy_ = 0;
+  std::size_t queued_ = 0;
+  DurationNs busy_ns_ = 0;
+  TimeNs busy_since_ = 0;
+  WaiterList waiting_;
+};
+
+}  // namespace writepath
