@@ -16,6 +16,8 @@
 
 namespace writepath {
 
+struct ArchitectureSpec;
+
 struct Doc {
   const char* text = "";
   const char* unit = "";
@@ -56,6 +58,14 @@ class Fields {
   virtual void distribution(const char* key, Distribution& value, Range, Doc,
                             Presence = Presence::optional) = 0;
   virtual void distribution(const char* key, std::optional<Distribution>& value, Range, Doc) = 0;
+  /// A bound: a number, or else a text (the name of what gives the bound). At most one is set.
+  virtual void number_or_text(const char* key, std::optional<double>& number, std::string& text,
+                              Doc) = 0;
+  /// Another word for `key`; giving both is an error. Describe it right after the key.
+  virtual void alias(const char* alias, const char* key, std::string& value, Doc) = 0;
+  /// "model" and "options" of an architecture: the catalog says what is legal. The options are read
+  /// when all else has been read, so that a model may look at the whole scenario.
+  virtual void model(ArchitectureSpec&, Doc model, Doc options) = 0;
 
   /// An enum by its legal words.
   template <class E>
@@ -113,8 +123,9 @@ class Fields {
 
   /// A key of an older format: a hint instead of "unknown key".
   virtual void renamed(const char* old_key, const char* new_key) = 0;
-  /// Words about the object itself, for the schema.
-  virtual void about(const char* text) = 0;
+  /// Words about the object itself, for the schema; call it first. An object that stands in several
+  /// places has a type name: the schema then describes it once, under $defs.
+  virtual void about(const char* text, const char* type_name = "") = 0;
 
  protected:
   virtual void choose(const char* key, const std::vector<const char*>& names, std::size_t& current,

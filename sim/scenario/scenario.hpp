@@ -23,7 +23,7 @@ struct Region {
 /// One level of the network (within an AZ, between AZs, between regions).
 struct NetworkLevel {
   double rtt_ms = 0;            ///< unloaded round trip, median
-  Distribution jitter;          ///< multiplies each one-way latency; median 1
+  Distribution jitter{Lognormal{1, 1.6}};  ///< multiplies each one-way latency; median 1
   double bandwidth_gbps = 10;   ///< each direction of the path, shared by the flows that cross it
   double loss_probability = 0;  ///< of one message; costs a retransmission timeout
 };
@@ -37,8 +37,10 @@ struct LinkOverride {
 };
 
 struct NetworkSpec {
-  std::vector<Region> regions;
-  NetworkLevel intra_az, inter_az, inter_region;
+  std::vector<Region> regions{Region{"r1", {"a", "b", "c"}}};
+  NetworkLevel intra_az{.rtt_ms = 0.2};
+  NetworkLevel inter_az{.rtt_ms = 0.82};
+  NetworkLevel inter_region{.rtt_ms = 80, .bandwidth_gbps = 5};
   std::vector<LinkOverride> links;
   double tcp_min_rto_ms = 200;       ///< added to the round trip: first retransmission (Linux)
   double tcp_user_timeout_s = 924.6; ///< unacknowledged data older than this closes a connection
@@ -57,6 +59,9 @@ struct DeviceSpec {
   double max_io_kb = 256;  ///< a larger request counts as several I/Os
 };
 
+/// What a node of this kind has when its scenario names no device.
+DeviceSpec default_device(StorageKind);
+
 struct ClockSpec {
   double offset_ms = 0;  ///< the node's clock minus true time at the start
   double drift_ppm = 0;
@@ -69,7 +74,7 @@ struct NodeSpec {
   NodeRole role = NodeRole::primary;
   std::string az;
   StorageKind storage = StorageKind::local;
-  std::optional<DeviceSpec> device;  ///< left out: the kind's default device
+  std::optional<DeviceSpec> device;  ///< the reader fills in the kind's default device
   std::int64_t cpus = 32;
   std::string host;  ///< nodes of one host share its CPUs; empty: a host of its own
   double nic_gbps = 10;
@@ -149,7 +154,7 @@ struct ProbeSpec {
 
 struct WorkloadSpec {
   std::vector<ClientGroup> clients;
-  std::vector<TransactionType> transactions;
+  std::vector<TransactionType> transactions{TransactionType{.name = "insert"}};
   KeySpec keys;
   std::vector<ReadLoad> reads;
   SessionSpec session;

@@ -1,0 +1,38 @@
+#pragma once
+// The description of every part of a scenario: keys, units, ranges, defaults, sources. Models that
+// have such parts among their options (a device, a network level) describe them with the same words.
+#include "sim/scenario/fields.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace writepath {
+
+void describe(Fields&, Scenario&);
+
+void describe(Fields&, NetworkSpec&);
+void describe(Fields&, Region&);
+void describe(Fields&, NetworkLevel&);
+void describe(Fields&, LinkOverride&);
+
+void describe(Fields&, DeviceSpec&);
+void describe(Fields&, ClockSpec&);
+void describe(Fields&, NodeSpec&);
+
+void describe(Fields&, DataSpec&);
+void describe(Fields&, WorkloadSpec&);
+void describe(Fields&, ClientGroup&);
+void describe(Fields&, OpenLoop&);
+void describe(Fields&, ClosedLoop&);
+void describe(Fields&, TransactionType&);
+void describe(Fields&, KeySpec&);
+void describe(Fields&, ReadLoad&);
+void describe(Fields&, SessionSpec&);
+void describe(Fields&, ProbeSpec&);
+
+void describe(Fields&, ArchitectureSpec&);
+void describe(Fields&, FaultSpec&);
+void describe(Fields&, FaultTarget&);
+void describe(Fields&, OperationSpec&);
+void describe(Fields&, BatterySpec&);
+void describe(Fields&, Expectation&);
+
+}  // namespace writepath
