@@ -1,0 +1,56 @@
+#include "sim/core/random.hpp"
+
+#include <bit>
+
+#include "sim/core/check.hpp"
+
+namespace writepath {
+
+std::uint64_t fnv1a(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return hash;
+}
+
+std::uint64_t mix64(std::uint64_t x) {
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+  return x ^ (x >> 31);
+}
+
+RandomStream::RandomStream(std::uint64_t seed, std::string_view name) {
+  constexpr std::uint64_t golden = 0x9e3779b97f4a7c15;  // SplitMix64's increment
+  std::uint64_t x = fnv1a(name) ^ mix64(seed + golden);
+  for (std::uint64_t& word : state_) word = mix64(x += golden);
+}
+
+// xoshiro256++ 1.0, Blackman and Vigna 2019.
+std::uint64_t RandomStream::next() {
+  auto& s = state_;
+  const std::uint64_t result = std::rotl(s[0] + s[3], 23) + s[0];
+  const std::uint64_t t = s[1] << 17;
+  s[2] ^= s[0];
+  s[3] ^= s[1];
+  s[1] ^= s[2];
+  s[0] ^= s[3];
+  s[2] ^= t;
+  s[3] = std::rotl(s[3], 45);
+  return result;
+}
+
+double RandomStream::uniform() { return (static_cast<double>(next() >> 11) + 0.5) * 0x1p-53; }
+
+// Lemire, "Fast random integer generation in an interval", 2019.
+std::uint64_t RandomStream::below(std::uint64_t n) {
+  WRITEPATH_CHECK(n >= 1, "an integer below 0 does not exist");
+  __extension__ using Wide = unsigned __int128;
+  Wide product = static_cast<Wide>(next()) * n;
+  if (static_cast<std::uint64_t>(product) < n) {
+    const std::uint64_t reject_below = (0 - n) % n;
+    while (static_cast<std::uint64_t>(product) < reject_below)
+      product = static_cast<Wide>(next()) * n;
+  }
+  return static_cast<std::uint64_t>(product >> 64);
+}
+
+}  // namespace writepath
