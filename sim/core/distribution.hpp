@@ -30,8 +30,8 @@ struct Mixture {
 
 /// A non-negative random quantity in the unit of the key that holds it.
 struct Distribution {
-  std::variant<Constant, Uniform, Exponential, Lognormal, Pareto, Empirical, Mixture> shape =
-      Constant{};
+  // Starts as Constant{0}. Without an initialiser here: Mixture::Part is not complete yet.
+  std::variant<Constant, Uniform, Exponential, Lognormal, Pareto, Empirical, Mixture> shape;
 
   double sample(RandomStream& stream) const;
   double mean() const;  ///< infinite for a Pareto with shape <= 1
