@@ -11,17 +11,22 @@ namespace writepath {
 class KeyChooser {
  public:
   explicit KeyChooser(const KeySpec& spec);
-  /// The i-th key of a transaction (or read) with this seed.
+  /// The i-th key of a transaction (or read) with this seed; with Zipf, key 0 is the hottest.
   Key key(std::uint64_t key_seed, std::uint32_t i) const;
   std::uint64_t count() const { return count_; }
 
  private:
-  Key zipf(double u) const;
+  Key zipf(std::uint64_t seed) const;
+  double area(double x) const;
+  double area_inverse(double area) const;
+  double density(double x) const;
+
   std::uint64_t count_;
   bool zipf_ = false;
   double exponent_ = 0;
-  // Constants of rejection-free inversion (Gray et al., SIGMOD 1994, as YCSB uses it).
-  double zeta_ = 0, zeta2_ = 0, alpha_ = 0, eta_ = 0;
+  // Rejection-inversion (Hormann and Derflinger, ACM TOMACS 6(3), 1996): exact for every exponent
+  // >= 0, 1 included, and without a sum over all keys.
+  double area_first_ = 0, area_last_ = 0, shortcut_ = 0;
 };
 
 }  // namespace writepath
