@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Configures a preset where needed and builds targets of it; silent when nothing has changed.
+#   scripts/build.sh PRESET [TARGET...]
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+preset=$1
+shift
+dir=$root/build/$preset
+cd "$root"
+
+# Ninja reruns CMake when a CMakeLists.txt changes, but knows nothing of presets and packages.
+stamp=$dir/configured
+if [ ! -e "$dir/build.ninja" ] || [ ! -e "$stamp" ] ||
+    [ CMakePresets.json -nt "$stamp" ] || [ /var/lib/dpkg/status -nt "$stamp" ]; then
+  cmake --preset "$preset" >&2
+  touch "$stamp"
+fi
+if ninja -C "$dir" -n "$@" 2>/dev/null | grep -q 'no work to do'; then
+  exit 0
+fi
+ninja -C "$dir" "$@" >&2
