@@ -30,7 +30,7 @@ class DurableFile {
   void append(std::uint64_t bytes, std::uint64_t position);
   /// Makes everything appended before the call durable. Concurrent flushes are separate requests.
   /// co_await it; nothing to flush still costs a request (as fsync does).
-  SleepUntil flush();
+  Sleep flush();
   /// Ends the log at `position` (recovery, re-pointing): at once, durable.
   void truncate(std::uint64_t position);
 
@@ -68,10 +68,10 @@ class StorageDevice {
   DurableFile& create_file(std::string name, Purpose purpose);
 
   /// A write that returns when durable (O_DIRECT page write); co_await it.
-  SleepUntil write_through(std::uint64_t bytes, Purpose purpose);
+  Sleep write_through(std::uint64_t bytes, Purpose purpose);
   /// The same without waiting: background work. Returns the completion time.
   TimeNs write_behind(std::uint64_t bytes, Purpose purpose);
-  SleepUntil read(std::uint64_t bytes, Purpose purpose);
+  Sleep read(std::uint64_t bytes, Purpose purpose);
 
   /// Called by the world. Returns true if the device's contents were lost with it.
   /// process: nothing is lost. host: what no finished flush covers is lost; a flush in flight may leave
