@@ -145,8 +145,8 @@ void EventQueue::fail(std::exception_ptr failure, const char* file, int line) no
   if (failure_) return;
   failure_ = std::move(failure);
   failure_place_ = file;
-  if (line != 0) failure_place_ += ":" + std::to_string(line);
-  failure_place_ += " at t=" + std::to_string(now_) + " ns: ";
+  if (line != 0) failure_place_.append(":").append(std::to_string(line));
+  failure_place_.append(" at t=").append(std::to_string(now_)).append(" ns: ");
 }
 
 void EventQueue::check() {
