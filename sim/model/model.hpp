@@ -27,7 +27,7 @@ struct ServerSession {
   NodeId server;
   NodeId client;
   Transaction txn;
-  std::int64_t statements_done = 0;
+  std::int64_t statements_done = 0;  ///< counted by the caller of execute(), when it returned
   CommitBreakdown breakdown;  ///< the model adds its parts during the request that commits
   LogPlace place;             ///< set by commit()
 };
@@ -58,6 +58,9 @@ class ReplicationModel {
   virtual Task<bool> execute(ServerSession& session) = 0;
   /// Ends when the commit may be acknowledged.
   virtual Task<Outcome> commit(ServerSession& session) = 0;
+  /// The client went away before it sent COMMIT: undo what the transaction holds. Called at
+  /// session.server; the session is gone afterwards.
+  virtual void abandon(ServerSession& session) { (void)session; }
   virtual Task<ReadResult> read(NodeId server, ReadRequest request) = 0;
 
   /// The history that clients of the architecture would find now, read from the durable state that
