@@ -58,6 +58,9 @@ class Fields {
   virtual void distribution(const char* key, Distribution& value, Range, Doc,
                             Presence = Presence::optional) = 0;
   virtual void distribution(const char* key, std::optional<Distribution>& value, Range, Doc) = 0;
+  /// A list of pairs of numbers: [[1, 0.5], [2, 1]].
+  virtual void pairs(const char* key, std::vector<std::pair<double, double>>& value, Doc,
+                     Presence = Presence::optional) = 0;
   /// A bound: a number, or else a text (the name of what gives the bound). At most one is set.
   virtual void number_or_text(const char* key, std::optional<double>& number, std::string& text,
                               Doc) = 0;
@@ -104,13 +107,14 @@ class Fields {
     if (nested_optional(key, value.has_value(), doc, [&fresh](Fields& f) { describe(f, fresh); }))
       value = std::move(fresh);
   }
+  /// A list of objects; each begins as a copy of `fresh`.
   template <class T>
   void list(const char* key, std::vector<T>& value, std::size_t min_items, Doc doc,
-            Presence presence = Presence::optional) {
+            Presence presence = Presence::optional, const T& fresh = T{}) {
     items(key, value.size(), min_items, doc, presence,
-          [&value](std::size_t n) { value.resize(n); },
-          [&value](Fields& f, std::size_t i) { describe(f, value[i]); },
-          [](Fields& f) { T fresh{}; describe(f, fresh); });
+          [&](std::size_t n) { value.assign(n, fresh); },
+          [&](Fields& f, std::size_t i) { describe(f, value[i]); },
+          [&](Fields& f) { T one = fresh; describe(f, one); });
   }
 
   /// A rule that needs several keys at once. The message is kept only by the reader; `key` is the
