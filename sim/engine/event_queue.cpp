@@ -113,7 +113,7 @@ void EventQueue::run_loop(TimeNs limit) noexcept {
         compact_if_mostly_dead();
     }
   } catch (...) {
-    fail(std::current_exception(), "(a posted closure)", 0);
+    fail(std::current_exception(), nullptr, 0);
     do_kills();
   }
   dispatching_ = false;
@@ -144,9 +144,13 @@ void EventQueue::fail(std::exception_ptr failure, const char* file, int line) no
   stopped_ = true;
   if (failure_) return;
   failure_ = std::move(failure);
-  failure_place_ = file;
-  if (line != 0) failure_place_.append(":").append(std::to_string(line));
-  failure_place_.append(" at t=").append(std::to_string(now_)).append(" ns: ");
+  failure_place_ = "at t=";
+  failure_place_.append(std::to_string(now_)).append(" ns, in ");
+  if (file == nullptr)
+    failure_place_.append("a posted closure: ");
+  else
+    failure_place_.append("the task spawned at ").append(file).append(":")
+        .append(std::to_string(line)).append(": ");
 }
 
 void EventQueue::check() {
@@ -154,9 +158,9 @@ void EventQueue::check() {
   try {
     std::rethrow_exception(std::exchange(failure_, nullptr));
   } catch (const std::exception& failure) {
-    throw std::runtime_error("task spawned at " + failure_place_ + failure.what());
+    throw std::runtime_error(failure_place_ + failure.what());
   } catch (...) {
-    throw std::runtime_error("task spawned at " + failure_place_ + "an unknown exception");
+    throw std::runtime_error(failure_place_ + "an unknown exception");
   }
 }
 

@@ -115,7 +115,7 @@ class EventQueue {
   bool dispatching() const { return dispatching_; }
   void kill_after_segment(Scope& scope) { kills_.push_back(&scope); }
   void forget(Scope& scope) { std::erase(kills_, &scope); }
-  /// Records the first failure and stops the run.
+  /// Records the first failure and stops the run. The place is where the task was spawned, or null.
   void fail(std::exception_ptr failure, const char* file, int line) noexcept;
 
   // ---- for drivers
