@@ -1,0 +1,41 @@
+#pragma once
+// What the events of all binlogs and relay logs say. Servers hold positions in their files; the
+// content is kept here once for all copies, as long as some server has yet to apply it.
+#include <vector>
+
+#include "models/mysql_binlog/lineages.hpp"
+#include "sim/core/check.hpp"
+#include "sim/core/ids.hpp"
+#include "sim/core/time.hpp"
+#include "sim/model/model.hpp"
+
+namespace writepath::mysql {
+
+/// One transaction as the binlog carries it.
+struct BinlogEvent {
+  Transaction txn;
+  TimeNs timestamp = 0;  ///< by the source's clock, when it was written (Seconds_Behind_Source)
+};
+
+class BinlogContent {
+ public:
+  /// The next event of an epoch; positions of an epoch are consecutive.
+  void append(LogPlace place, const BinlogEvent& event);
+  const BinlogEvent& at(LogPlace place) const {
+    const EpochLog& log = epochs_[place.epoch.value];
+    WRITEPATH_CHECK(place.seq.value >= log.first && place.seq.value < log.first + log.size,
+                    "a binlog event is read that nobody was said to need");
+    return log.ring[(place.seq.value) & (log.ring.size() - 1)];
+  }
+  /// Forgets everything up to `seq` in every epoch.
+  void forget_through(CommitSeq seq);
+
+ private:
+  struct EpochLog {
+    std::uint64_t first = 0, size = 0;
+    std::vector<BinlogEvent> ring;  ///< of a power of two; indexed by seq
+  };
+  std::vector<EpochLog> epochs_;
+};
+
+}  // namespace writepath::mysql

@@ -1,0 +1,52 @@
+#pragma once
+// What a mysqld finds on its storage when it starts: redo log, binlog, relay log, and whom it
+// replicates from. Positions in the files are commit numbers; the epoch names the history.
+#include "models/mysql_binlog/lineages.hpp"
+#include "sim/world/node.hpp"
+
+namespace writepath::mysql {
+
+struct Disk {
+  explicit Disk(StorageDevice& device)
+      : redo(device.create_file("redo", Purpose::redo)),
+        binlog(device.create_file("binlog", Purpose::binlog)),
+        relay_log(device.create_file("relay_log", Purpose::relay_log)) {}
+
+  DurableFile& redo;
+  DurableFile& binlog;
+  DurableFile& relay_log;
+  Epoch binlog_epoch, relay_epoch;
+  NodeId source = no_node;  ///< replication's configuration; no_node: it is the source itself
+  bool needs_copy = false;  ///< empty, or history that the source does not share
+  /// The data directory of an errant server, moved aside before it was rebuilt.
+  LogPlace set_aside;
+
+  /// What crash recovery keeps: prepared in the redo log and present in the binlog.
+  LogPlace transactions(const Lineages& lineages) const {
+    const std::uint64_t seq = std::min(redo.written(), binlog.written());
+    return lineages.cut({binlog_epoch, CommitSeq{binlog.written()}}, CommitSeq{seq});
+  }
+  /// What the receiver has stored: at least what was applied.
+  LogPlace received(const Lineages& lineages) const {
+    const LogPlace applied = transactions(lineages);
+    if (relay_log.written() <= applied.seq.value) return applied;
+    return lineages.cut({relay_epoch, CommitSeq{relay_log.written()}},
+                        CommitSeq{relay_log.written()});
+  }
+  void cut_to(LogPlace log) {
+    redo.truncate(log.seq.value);
+    binlog.truncate(log.seq.value);
+    binlog_epoch = log.epoch;
+  }
+  void cut_relay_log_to(LogPlace log) {
+    relay_log.truncate(log.seq.value);
+    relay_epoch = log.epoch;
+  }
+  void set_empty() {
+    cut_to({});
+    cut_relay_log_to({});
+    set_aside = {};
+  }
+};
+
+}  // namespace writepath::mysql

@@ -1,0 +1,36 @@
+#include "models/mysql_binlog/lineages.hpp"
+
+#include <algorithm>
+
+namespace writepath::mysql {
+
+Epoch Lineages::fork(LogPlace kept) {
+  parents_.push_back(kept);
+  return Epoch{static_cast<std::uint32_t>(parents_.size() - 1)};
+}
+
+Epoch Lineages::epoch_of(LogPlace log, CommitSeq seq) const {
+  Epoch epoch = log.epoch;
+  while (epoch.value != 0 && seq <= parents_[epoch.value].seq) epoch = parents_[epoch.value].epoch;
+  return epoch;
+}
+
+bool Lineages::contains(LogPlace log, LogPlace part) const {
+  if (part.seq.value == 0) return true;
+  return part.seq <= log.seq && epoch_of(log, part.seq) == epoch_of(part, part.seq);
+}
+
+std::vector<LogPlace> Lineages::ends(LogPlace log) const {
+  std::vector<LogPlace> path;
+  LogPlace end = cut(log, log.seq);
+  while (end.seq.value > 0) {
+    path.push_back(end);
+    if (end.epoch.value == 0) break;
+    const LogPlace kept = parents_[end.epoch.value];
+    end = cut({kept.epoch, kept.seq}, kept.seq);
+  }
+  std::reverse(path.begin(), path.end());
+  return path;
+}
+
+}  // namespace writepath::mysql

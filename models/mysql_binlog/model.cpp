@@ -1,0 +1,190 @@
+#include "models/mysql_binlog/model.hpp"
+
+#include <algorithm>
+
+#include "models/mysql_binlog/factory.hpp"
+
+namespace writepath {
+
+ModelFactory mysql_binlog_factory() {
+  ModelFactory factory;
+  factory.entry.name = "mysql_binlog";
+  factory.entry.summary =
+      "MySQL: a source commits to its own redo log and binlog and ships the binlog to replicas";
+  factory.entry.model_md = "models/mysql_binlog/MODEL.md";
+  factory.entry.make_options = [] { return std::make_shared<mysql::Options>(); };
+  factory.entry.describe = [](Fields& f, ModelOptions& options, const ArchitectureSpec& architecture,
+                              const Scenario& scenario) {
+    mysql::describe(f, static_cast<mysql::Options&>(options), architecture, scenario);
+  };
+  // The primary's volume stands for `storage`: losing it is losing the primary's host.
+  factory.entry.roles = [](const ArchitectureSpec&) {
+    return std::vector<NodeRole>{NodeRole::monitor};
+  };
+  factory.steps = mysql::step_names();
+  factory.make = [] { return std::make_unique<mysql::MysqlBinlog>(); };
+  return factory;
+}
+
+namespace mysql {
+
+// ---- deployment ----------------------------------------------------------------------------------
+
+void MysqlBinlog::deploy(ModelContext& context) {
+  cluster_ = std::make_unique<Cluster>(context);
+  for (const NodeSpec& spec : context.architecture().nodes)
+    if (spec.role == NodeRole::primary || spec.role == NodeRole::replica)
+      add_server(to_config(spec), spec.role, true);
+  add_joiners();
+  add_monitor();
+  forget_applied_events();
+}
+
+void MysqlBinlog::add_server(const NodeConfig& config, NodeRole role, bool present) {
+  ModelContext& context = cluster_->context;
+  Node& node = context.world().add_node(config);
+  context.endpoints().declare(node.id(), role, present);
+  cluster_->servers.push_back(std::make_unique<Server>(*cluster_, node));
+  if (role == NodeRole::primary) context.endpoints().set_writer(node.id());
+  const NodeId source = context.endpoints().writer();
+  Server& server = *cluster_->servers.back();
+  if (!present)
+    server.configure_as_joiner(source);
+  else if (role == NodeRole::primary)
+    server.configure_as_source();
+  else
+    server.configure_as_replica(source);
+}
+
+void MysqlBinlog::add_joiners() {
+  const ModelContext& context = cluster_->context;
+  for (const OperationSpec& operation : context.scenario().operations) {
+    const bool here = operation.architecture.empty() ||
+                      operation.architecture == context.architecture().name;
+    if (!here || operation.kind != OperationSpec::Kind::add_replica) continue;
+    NodeSpec spec = context.architecture().nodes.front();  // the primary's hardware
+    spec.id = operation.id;
+    spec.az = operation.az;
+    spec.host.clear();
+    NodeConfig config = to_config(spec);
+    config.starts = false;
+    add_server(config, NodeRole::replica, false);
+  }
+}
+
+void MysqlBinlog::add_monitor() {
+  ModelContext& context = cluster_->context;
+  const Server& source = cluster_->server(context.endpoints().writer());
+  NodeConfig config;
+  config.name = "monitor";
+  config.az = cluster_->options.monitor_az;
+  if (config.az.empty()) {
+    config.az = source.node().az();
+    for (const std::string& az : context.world().azs())
+      if (az != source.node().az()) {
+        config.az = az;
+        break;
+      }
+  }
+  Node& node = context.world().add_node(config);
+  context.endpoints().declare(node.id(), NodeRole::monitor);
+  monitor_ = std::make_unique<Monitor>(*cluster_, node, source.id());
+  cluster_->monitor_node = node.id();
+  cluster_->monitor = monitor_.get();
+}
+
+// Once a second: what every server has applied is needed by nobody any more.
+void MysqlBinlog::forget_applied_events() {
+  cluster_->queue().post_after(ns_per_s, [this] {
+    std::uint64_t needed_after = UINT64_MAX;
+    for (const auto& server : cluster_->servers) {
+      const Disk& disk = server->disk();
+      if (disk.needs_copy && disk.binlog.written() == 0) continue;  // its copy brings it
+      needed_after =
+          std::min(needed_after, disk.transactions(cluster_->lineages).seq.value);
+    }
+    if (needed_after != UINT64_MAX) cluster_->content.forget_through(CommitSeq{needed_after});
+    forget_applied_events();
+  });
+}
+
+// ---- sessions ------------------------------------------------------------------------------------
+
+const Server* MysqlBinlog::find(NodeId node) const {
+  for (const auto& server : cluster_->servers)
+    if (server->id() == node) return server.get();
+  return nullptr;
+}
+
+bool MysqlBinlog::accepts_writes(NodeId node) const {
+  const Server* const server = find(node);
+  return server != nullptr && server->source() != nullptr;
+}
+
+bool MysqlBinlog::accepts_reads(NodeId node) const {
+  const Server* const server = find(node);
+  return server != nullptr && (server->source() != nullptr || server->serves_reads());
+}
+
+Task<bool> MysqlBinlog::execute(ServerSession& session) {
+  return cluster_->server(session.server).source()->execute(session);
+}
+
+Task<Outcome> MysqlBinlog::commit(ServerSession& session) {
+  return cluster_->server(session.server).source()->commit(session);
+}
+
+Task<ReadResult> MysqlBinlog::read(NodeId server, ReadRequest request) {
+  Server& asked = cluster_->server(server);
+  return asked.source() != nullptr ? asked.source()->read(request) : asked.replica()->read(request);
+}
+
+// ---- what is left ----------------------------------------------------------------------------------
+
+// The server whose history clients would find: the source, or what will be promoted in its place
+// when its storage is gone.
+const Server* MysqlBinlog::authority() const {
+  const Server* const writer = find(cluster_->context.endpoints().writer());
+  if (writer != nullptr && !writer->data_is_lost()) return writer;
+  const Server* best = nullptr;
+  for (const auto& server : cluster_->servers) {
+    if (server->data_is_lost() || server->disk().needs_copy) continue;
+    if (best == nullptr || server->disk().received(cluster_->lineages) >
+                               best->disk().received(cluster_->lineages))
+      best = server.get();
+  }
+  return best != nullptr ? best : writer;
+}
+
+std::vector<LogPlace> MysqlBinlog::surviving_log() const {
+  const Server* const server = authority();
+  if (server == nullptr || server->data_is_lost()) return {};
+  const Disk& disk = server->disk();
+  // A replica that would be promoted drains its relay log first.
+  const bool is_source = disk.source == no_node;
+  return cluster_->lineages.ends(is_source ? disk.transactions(cluster_->lineages)
+                                           : disk.received(cluster_->lineages));
+}
+
+std::vector<LogPlace> MysqlBinlog::log_on_disk(NodeId node) const {
+  const Server* const server = find(node);
+  if (server == nullptr || server->data_is_lost()) return {};
+  const Disk& disk = server->disk();
+  const bool aside = disk.set_aside.seq.value > 0;
+  return cluster_->lineages.ends(aside ? disk.set_aside : disk.transactions(cluster_->lineages));
+}
+
+std::vector<NodeId> MysqlBinlog::live_replicas() const {
+  std::vector<NodeId> live;
+  for (const auto& server : cluster_->servers)
+    if (server->node().process_up() && server->serves_reads()) live.push_back(server->id());
+  return live;
+}
+
+LogPlace MysqlBinlog::visible(NodeId node) const {
+  const Server* const server = find(node);
+  return server == nullptr ? LogPlace{} : server->visible();
+}
+
+}  // namespace mysql
+}  // namespace writepath

@@ -1,0 +1,94 @@
+#include "models/mysql_binlog/monitor.hpp"
+
+#include "sim/engine/sleep.hpp"
+
+namespace writepath::mysql {
+
+namespace {
+// Draining a long relay log can take hours; a candidate that dies meanwhile is noticed by its
+// connection, not by this limit.
+constexpr DurationNs promotion_limit = 24 * 3600 * ns_per_s;
+}  // namespace
+
+Monitor::Monitor(Cluster& cluster, Node& node, NodeId source)
+    : cluster_(cluster), node_(node), source_(source) {
+  node.on_boot([this](bool) { node_.scope().spawn(watch()); });
+}
+
+Task<> Monitor::watch() {
+  for (;;) {
+    co_await until_failed(cluster_.context, node_.id(), source_, cluster_.options.detector);
+    milestone(Milestone::detected, source_);
+    co_await fail_over();
+  }
+}
+
+Task<> Monitor::fail_over() {
+  for (;;) {
+    co_await survey();
+    const Heard* const alive = serving_source();
+    if (alive != nullptr) {  // it restarted by itself
+      source_ = alive->server;
+      co_return;
+    }
+    const Heard* const candidate = most_advanced();
+    if (candidate != nullptr) {
+      source_ = candidate->server;
+      milestone(Milestone::elected, source_);
+      const std::optional<bool> promoted = co_await ask<bool>(
+          cluster_.context, node_.id(), source_, promotion_limit, Promote{&cluster_});
+      if (promoted.has_value()) break;
+    }
+    co_await sleep_for(cluster_.queue(), from_s(cluster_.options.detector.interval_s));
+  }
+  for (const auto& server : cluster_.servers)
+    if (server->id() != source_) node_.scope().spawn(repoint(server->id()));
+}
+
+// Asks every server for its status, all at once; waits for the silent ones no longer than the limit.
+Task<> Monitor::survey() {
+  const auto servers = static_cast<std::uint32_t>(cluster_.servers.size());
+  heard_.clear();
+  for (const auto& server : cluster_.servers) heard_.push_back({server->id(), false, {}});
+  QuorumWait answers(cluster_.queue(), servers);
+  for (std::uint32_t i = 0; i < servers; ++i)
+    node_.scope().spawn(ask_status(i, answers.token()));
+  co_await answers.reached();
+}
+
+Task<> Monitor::ask_status(std::uint32_t index, QuorumToken counted) {
+  const std::optional<ServerStatus> status = co_await ask<ServerStatus>(
+      cluster_.context, node_.id(), heard_[index].server,
+      from_s(cluster_.options.monitor_answer_timeout_s), AskStatus{&cluster_});
+  heard_[index].answered = status.has_value();
+  if (status.has_value()) heard_[index].status = *status;
+  QuorumWait::deliver(cluster_.queue(), counted);
+}
+
+Task<> Monitor::repoint(NodeId server) {
+  const std::optional<bool> done = co_await ask<bool>(
+      cluster_.context, node_.id(), server, from_s(cluster_.options.monitor_answer_timeout_s),
+      ChangeSource{&cluster_, source_});
+  static_cast<void>(done);  // one that is down asks for its source when it starts
+}
+
+const Monitor::Heard* Monitor::serving_source() const {
+  for (const Heard& h : heard_)
+    if (h.answered && h.status.serves_as_source && h.server == source_) return &h;
+  return nullptr;
+}
+
+const Monitor::Heard* Monitor::most_advanced() const {
+  const Heard* best = nullptr;
+  for (const Heard& h : heard_)
+    if (h.answered && h.status.can_be_promoted &&
+        (best == nullptr || h.status.received > best->status.received))
+      best = &h;
+  return best;
+}
+
+void Monitor::milestone(Milestone milestone, NodeId node) {
+  cluster_.context.state(FailoverMilestone{cluster_.now(), node, milestone});
+}
+
+}  // namespace writepath::mysql

@@ -1,0 +1,68 @@
+#pragma once
+// The failover monitor (an orchestrator): a node of its own that pings the source, chooses the most
+// advanced replica, has it drain its relay log and take over, and re-points the others.
+#include <vector>
+
+#include "models/mysql_binlog/questions.hpp"
+#include "models/mysql_binlog/server.hpp"
+#include "sim/engine/quorum.hpp"
+
+namespace writepath::mysql {
+
+class Monitor {
+ public:
+  Monitor(Cluster& cluster, Node& node, NodeId source);
+
+  NodeId source() const { return source_; }
+
+ private:
+  Task<> watch();
+  Task<> fail_over();
+  Task<> survey();
+  Task<> ask_status(std::uint32_t index, QuorumToken counted);
+  Task<> repoint(NodeId server);
+  void milestone(Milestone milestone, NodeId node);
+
+  struct Heard { NodeId server; bool answered = false; ServerStatus status; };
+  const Heard* serving_source() const;
+  const Heard* most_advanced() const;
+
+  Cluster& cluster_;
+  Node& node_;
+  NodeId source_;  ///< durable, in the monitor's own database
+  std::vector<Heard> heard_;
+};
+
+// ---- the questions; each runs at the node that is asked
+struct WhoIsSource {
+  Cluster* cluster;
+  void operator()(const ReplyPath& path) const { path.answer(cluster->monitor->source()); }
+};
+struct AskStatus {
+  Cluster* cluster;
+  void operator()(const ReplyPath& path) const {
+    path.answer(cluster->server(path.answerer).status());
+  }
+};
+struct Promote {
+  Cluster* cluster;
+  void operator()(const ReplyPath& path) const { cluster->server(path.answerer).promote(path); }
+};
+struct ChangeSource {
+  Cluster* cluster;
+  NodeId source;
+  void operator()(const ReplyPath& path) const {
+    cluster->server(path.answerer).change_source(source);
+    path.answer(true);
+  }
+};
+/// Answers with the place that the copy will show; a server that is no source stays silent.
+struct BeginCopy {
+  Cluster* cluster;
+  void operator()(const ReplyPath& path) const {
+    const Source* const source = cluster->server(path.answerer).source();
+    if (source != nullptr) path.answer(source->committed());
+  }
+};
+
+}  // namespace writepath::mysql

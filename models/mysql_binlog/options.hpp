@@ -1,0 +1,52 @@
+#pragma once
+// The model's options. Names are MySQL 8.0's system variables where one exists.
+#include <cstdint>
+#include <string>
+
+#include "models/common/failure_detector.hpp"
+#include "sim/scenario/fields.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace writepath::mysql {
+
+enum class SemiSyncMode { off, after_sync, after_commit };
+
+struct ApplierOptions {
+  /// `none` is the ablation: the binlog is still shipped and the relay log written, but applying takes
+  /// no CPU and waits for no flush.
+  enum class Cost { full, none } cost = Cost::full;
+  double transaction_us = 50;
+  double row_us = 50;
+};
+
+struct Options : ModelOptions {
+  SemiSyncMode semi_sync = SemiSyncMode::off;
+  std::int64_t wait_for_replica_count = 1;
+  double semi_sync_timeout_ms = 10'000;
+
+  double commit_cpu_us = 20;
+  ApplierOptions applier;
+  bool sync_relay_log = false;
+  std::int64_t binlog_event_header_bytes = 19;
+  std::int64_t replica_ack_bytes = 64;
+  double send_buffer_mb = 4;
+  double source_connect_retry_s = 60;
+
+  double innodb_redo_log_capacity_mb = 100;
+  double innodb_adaptive_flushing_lwm_percent = 10;
+  double innodb_io_capacity = 200;
+
+  double server_start_s = 2;
+  double crash_recovery_mb_per_s = 15;
+  double promote_s = 0.5;
+
+  std::string monitor_az;
+  DetectorSpec detector;
+  double monitor_answer_timeout_s = 3;
+};
+
+void describe(Fields& f, ApplierOptions& options);
+void describe(Fields& f, Options& options, const ArchitectureSpec& architecture,
+              const Scenario& scenario);
+
+}  // namespace writepath::mysql

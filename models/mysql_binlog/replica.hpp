@@ -1,0 +1,58 @@
+#pragma once
+// A server in the role of a replica: the receiver writes the relay log, the applier replays it into
+// the replica's own storage. Volatile: it belongs to one incarnation, until promotion or rebuild.
+#include <cstdint>
+
+#include "models/mysql_binlog/buffer_pool.hpp"
+#include "models/mysql_binlog/cluster.hpp"
+#include "models/mysql_binlog/disk.hpp"
+#include "models/mysql_binlog/semi_sync.hpp"
+#include "sim/engine/event.hpp"
+#include "sim/engine/watermark.hpp"
+
+namespace writepath::mysql {
+
+class Replica {
+ public:
+  Replica(Cluster& cluster, Node& node, Disk& disk, BufferPool& buffer_pool);
+
+  void start();
+  Task<ReadResult> read(ReadRequest request);
+
+  /// A packet of events has arrived, up to and including `last`.
+  void receive(std::uint32_t link, LogPlace last, std::uint64_t bytes);
+  /// The source's answer when it cannot serve: `errant` if the histories differ.
+  void refused(std::uint32_t link, bool errant);
+  /// The failover monitor names another source.
+  void change_source(NodeId source);
+  /// Promotion: receives no more; ends when everything received is applied.
+  Task<> drain();
+
+  LogPlace applied() const { return applied_; }
+  LogPlace received() const { return received_; }
+
+ private:
+  Task<> receiver();
+  Task<> applier();
+  Task<> apply(LogPlace place);
+  Task<> lag_meter();
+  Task<> acknowledge_when_flushed(std::uint32_t link, ReplicaAck ack);
+  void acknowledge(std::uint32_t link, const ReplicaAck& ack);
+  void disconnect();
+  bool is_current(std::uint32_t link) const { return connected_ && link == link_; }
+
+  Cluster& cluster_;
+  Node& node_;
+  Disk& disk_;
+  BufferPool& buffer_pool_;
+  LogPlace received_, applied_;
+  Watermark relay_end_;      ///< position up to which the relay log can be read
+  Watermark applied_mark_;
+  Signal source_changed_;    ///< connection lost, refused, or another source named
+  std::uint32_t link_ = 0;
+  bool connected_ = false;
+  bool stopped_ = false;
+  TimeNs applying_timestamp_ = 0;  ///< of the event being applied, by the source's clock
+};
+
+}  // namespace writepath::mysql

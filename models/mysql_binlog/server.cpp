@@ -1,0 +1,190 @@
+#include "models/mysql_binlog/server.hpp"
+
+#include "models/mysql_binlog/monitor.hpp"
+#include "sim/engine/sleep.hpp"
+
+namespace writepath::mysql {
+
+Cluster::Cluster(ModelContext& c) : context(c), options(c.options<Options>()) {}
+Cluster::~Cluster() = default;
+
+Server& Cluster::server(NodeId id) const {
+  for (const auto& server : servers)
+    if (server->id() == id) return *server;
+  WRITEPATH_CHECK(false, "not a MySQL server");
+}
+
+Server::Server(Cluster& cluster, Node& node)
+    : cluster_(cluster), node_(node), disk_(node.storage()) {
+  node.on_boot([this](bool data_lost) { boot(data_lost); });
+  node.on_crash([this](CrashKind) {
+    if (buffer_pool_ != nullptr) checkpoint_age_bytes_ = buffer_pool_->checkpoint_age_bytes();
+  });
+}
+
+void Server::configure_as_joiner(NodeId source) {
+  disk_.source = source;
+  disk_.needs_copy = true;
+  booted_before_ = true;  // its first start is a start like any other
+}
+
+LogPlace Server::visible() const {
+  if (source_ != nullptr) return source_->committed();
+  if (replica_ != nullptr) return replica_->applied();
+  return {};
+}
+
+ServerStatus Server::status() const {
+  ServerStatus status;
+  status.serves_as_source = source_ != nullptr;
+  status.can_be_promoted = serves_reads();
+  if (status.can_be_promoted) status.received = replica_->received();
+  return status;
+}
+
+// ---- start -------------------------------------------------------------------------------------
+
+void Server::boot(bool data_lost) {
+  // A new incarnation: nothing volatile is left of the last one.
+  retired_.clear();
+  source_.reset();
+  replica_.reset();
+  copying_ = false;
+  buffer_pool_ = std::make_unique<BufferPool>(cluster_.context, node_);
+  node_.scope().spawn(buffer_pool_->clean());
+  if (booted_before_) {
+    node_.scope().spawn(start(data_lost));
+    return;
+  }
+  booted_before_ = true;  // the run begins with everything up
+  if (disk_.source == no_node)
+    source_ = std::make_unique<Source>(cluster_, node_, disk_, *buffer_pool_, LogPlace{});
+  else
+    start_replica();
+}
+
+Task<> Server::start(bool data_lost) {
+  co_await sleep_for(cluster_.queue(), from_s(cluster_.options.server_start_s));
+  if (data_lost) {
+    disk_.set_empty();
+    known_generation_ = node_.storage().generation();
+    disk_.needs_copy = true;
+  } else if (!disk_.needs_copy) {
+    co_await recover_from_crash();
+  }
+  const NodeId source = co_await ask_for_source();
+  if (source == id()) {
+    disk_.needs_copy = false;  // the source has what it has, be it nothing
+    open_as_source(disk_.transactions(cluster_.lineages));
+    co_return;
+  }
+  disk_.source = source;
+  if (disk_.needs_copy)
+    rebuild();
+  else
+    start_replica();
+}
+
+// InnoDB replays the redo since its checkpoint; prepared transactions that the binlog has are
+// committed, the others rolled back.
+Task<> Server::recover_from_crash() {
+  const double mb = static_cast<double>(checkpoint_age_bytes_) / 1e6;
+  co_await sleep_for(cluster_.queue(), from_s(mb / cluster_.options.crash_recovery_mb_per_s));
+  const LogPlace received = disk_.received(cluster_.lineages);
+  disk_.cut_to(disk_.transactions(cluster_.lineages));
+  disk_.cut_relay_log_to(received);
+}
+
+// A server that comes back asks the monitor what it is now; if nobody answers, it trusts its own
+// configuration, as a server without fencing does.
+Task<NodeId> Server::ask_for_source() {
+  const std::optional<NodeId> answer = co_await ask<NodeId>(
+      cluster_.context, id(), cluster_.monitor_node,
+      from_s(cluster_.options.monitor_answer_timeout_s), WhoIsSource{&cluster_});
+  if (answer.has_value()) co_return *answer;
+  co_return disk_.source == no_node ? id() : disk_.source;
+}
+
+void Server::open_as_source(LogPlace kept) {
+  ModelContext& context = cluster_.context;
+  // What lay beyond `kept` may exist elsewhere: what follows here is another history.
+  const LogPlace log{cluster_.lineages.fork(kept), kept.seq};
+  disk_.cut_to(log);
+  disk_.cut_relay_log_to(log);
+  disk_.source = no_node;
+  source_ = std::make_unique<Source>(cluster_, node_, disk_, *buffer_pool_, log);
+  context.endpoints().set_role(id(), NodeRole::primary);
+  context.endpoints().remove_reader(id());
+  context.endpoints().set_writer(id());
+  context.state(LineageForked{context.now(), id(), log.epoch, kept});
+  context.state(RoleChanged{context.now(), id(), NodeRole::primary});
+  context.state(FailoverMilestone{context.now(), id(), Milestone::recovered});
+}
+
+void Server::start_replica() {
+  if (replica_ != nullptr) retired_.push_back(std::move(replica_));
+  replica_ = std::make_unique<Replica>(cluster_, node_, disk_, *buffer_pool_);
+  replica_->start();
+  cluster_.context.endpoints().set_role(id(), NodeRole::replica);
+  cluster_.context.endpoints().add_reader(id());
+  if (cluster_.now() > 0)
+    cluster_.context.state(RoleChanged{cluster_.now(), id(), NodeRole::replica});
+}
+
+void Server::change_source(NodeId source) {
+  if (replica() != nullptr) replica_->change_source(source);
+}
+
+// ---- promotion -----------------------------------------------------------------------------------
+
+void Server::promote(const ReplyPath& path) {
+  if (replica() != nullptr && !copying_) node_.scope().spawn(promotion(path));
+}
+
+Task<> Server::promotion(ReplyPath path) {
+  co_await replica_->drain();
+  co_await sleep_for(cluster_.queue(), from_s(cluster_.options.promote_s));
+  open_as_source(replica_->applied());
+  path.answer(true);
+}
+
+// ---- a new copy ------------------------------------------------------------------------------------
+
+void Server::rebuild() {
+  if (copying_) return;
+  copying_ = true;
+  cluster_.context.endpoints().remove_reader(id());
+  node_.scope().spawn(copy_and_replicate());
+}
+
+// As a snapshot restore or CLONE does it: the data as of the copy's start travel over the network and
+// onto the new disk, both at once; then the server starts and catches up by binlog.
+Task<> Server::copy_and_replicate() {
+  const auto bytes = static_cast<std::uint64_t>(cluster_.context.scenario().data.size_gb * 1e9);
+  for (;;) {
+    const std::optional<LogPlace> snapshot = co_await ask<LogPlace>(
+        cluster_.context, id(), disk_.source, from_s(cluster_.options.monitor_answer_timeout_s),
+        BeginCopy{&cluster_});
+    if (snapshot.has_value()) {
+      const LogPlace old = disk_.transactions(cluster_.lineages);
+      if (old.seq.value > 0) disk_.set_aside = old;
+      disk_.cut_to(*snapshot);
+      disk_.cut_relay_log_to(*snapshot);
+      const TimeNs written = node_.storage().write_behind(bytes, Purpose::clone);
+      const bool complete =
+          co_await cluster_.context.network().bulk_transfer(disk_.source, id(), bytes);
+      if (complete) {
+        co_await sleep_until(cluster_.queue(), std::max(written, cluster_.now()));
+        break;
+      }
+    }
+    co_await sleep_for(cluster_.queue(), from_s(cluster_.options.detector.interval_s));
+    disk_.source = co_await ask_for_source();
+  }
+  copying_ = false;
+  disk_.needs_copy = false;
+  start_replica();
+  cluster_.context.state(ReplicaReady{cluster_.now(), id(), bytes});
+}
+
+}  // namespace writepath::mysql

@@ -1,0 +1,86 @@
+#pragma once
+// One mysqld: its storage, its role, and how it starts, is promoted, re-pointed and rebuilt.
+#include <memory>
+#include <vector>
+
+#include "models/mysql_binlog/cluster.hpp"
+#include "models/mysql_binlog/disk.hpp"
+#include "models/mysql_binlog/questions.hpp"
+#include "models/mysql_binlog/replica.hpp"
+#include "models/mysql_binlog/source.hpp"
+
+namespace writepath::mysql {
+
+/// A server's word on itself, for the monitor.
+struct ServerStatus {
+  bool serves_as_source = false;
+  bool can_be_promoted = false;  ///< a replica with data
+  LogPlace received;
+};
+
+class Server {
+ public:
+  Server(Cluster& cluster, Node& node);
+
+  NodeId id() const { return node_.id(); }
+  Node& node() const { return node_; }
+  Disk& disk() { return disk_; }
+  const Disk& disk() const { return disk_; }
+
+  /// The source while the server is one and accepts writes, else null; likewise the replica.
+  Source* source() const { return source_.get(); }
+  Replica* replica() const { return source_ == nullptr ? replica_.get() : nullptr; }
+  /// A replica with data, not one that is being copied.
+  bool serves_reads() const { return replica() != nullptr && !copying_ && !disk_.needs_copy; }
+  /// The storage was lost and nothing has replaced it.
+  bool data_is_lost() const { return node_.storage().generation() != known_generation_; }
+  LogPlace visible() const;
+  ServerStatus status() const;
+
+  // ---- life
+  void configure_as_source() { disk_.source = no_node; }
+  void configure_as_replica(NodeId source) { disk_.source = source; }
+  void configure_as_joiner(NodeId source);
+  void boot(bool data_lost);
+
+  // ---- what arrives by message
+  void on_dump_request(std::uint32_t link, LogPlace from);
+  void promote(const ReplyPath& path);
+  void change_source(NodeId source);
+  /// Copies the whole data set from the source, then replicates from there.
+  void rebuild();
+
+ private:
+  Task<> start(bool data_lost);
+  Task<NodeId> ask_for_source();
+  Task<> recover_from_crash();
+  Task<> promotion(ReplyPath path);
+  Task<> copy_and_replicate();
+  void open_as_source(LogPlace kept);
+  void start_replica();
+
+  Cluster& cluster_;
+  Node& node_;
+  Disk disk_;
+  bool booted_before_ = false;
+  bool copying_ = false;
+  std::uint32_t known_generation_ = 0;  ///< of the storage whose contents `disk_` describes
+  // Volatile. Objects of an earlier role stay until the next boot: their coroutines may still run.
+  std::unique_ptr<BufferPool> buffer_pool_;
+  std::unique_ptr<Source> source_;
+  std::unique_ptr<Replica> replica_;
+  std::vector<std::unique_ptr<Replica>> retired_;
+  std::uint64_t checkpoint_age_bytes_ = 0;  ///< at the last crash
+};
+
+/// Bytes of one transaction in a binlog.
+std::uint64_t binlog_bytes_of(const Cluster& cluster, const Transaction& txn);
+
+// ---- messages between servers: each runs at the node that it names
+std::uint32_t open_link(Cluster& cluster, NodeId source, NodeId replica, ConnectionId connection);
+void request_dump(Cluster& cluster, std::uint32_t link, LogPlace from);
+void receive_events(Cluster& cluster, std::uint32_t link, std::uint32_t bytes, LogPlace last);
+void receive_ack(Cluster& cluster, std::uint32_t link, const ReplicaAck& ack);
+void rebuild(Cluster& cluster, NodeId server);
+
+}  // namespace writepath::mysql
