@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/mysql_binlog/factory.hpp"
+#include "sim/model/operations.hpp"
 
 namespace writepath {
 
@@ -28,13 +29,20 @@ ModelFactory mysql_binlog_factory() {
 
 namespace mysql {
 
+namespace {
+const NodeSpec& primary_of(const ArchitectureSpec& architecture) {
+  return *std::find_if(architecture.nodes.begin(), architecture.nodes.end(),
+                       [](const NodeSpec& n) { return n.role == NodeRole::primary; });
+}
+}  // namespace
+
 // ---- deployment ----------------------------------------------------------------------------------
 
 void MysqlBinlog::deploy(ModelContext& context) {
   cluster_ = std::make_unique<Cluster>(context);
+  add_server(to_config(primary_of(context.architecture())), NodeRole::primary, true);
   for (const NodeSpec& spec : context.architecture().nodes)
-    if (spec.role == NodeRole::primary || spec.role == NodeRole::replica)
-      add_server(to_config(spec), spec.role, true);
+    if (spec.role == NodeRole::replica) add_server(to_config(spec), spec.role, true);
   add_joiners();
   add_monitor();
   forget_applied_events();
@@ -58,12 +66,12 @@ void MysqlBinlog::add_server(const NodeConfig& config, NodeRole role, bool prese
 
 void MysqlBinlog::add_joiners() {
   const ModelContext& context = cluster_->context;
-  for (const OperationSpec& operation : context.scenario().operations) {
-    const bool here = operation.architecture.empty() ||
-                      operation.architecture == context.architecture().name;
-    if (!here || operation.kind != OperationSpec::Kind::add_replica) continue;
-    NodeSpec spec = context.architecture().nodes.front();  // the primary's hardware
-    spec.id = operation.id;
+  const std::vector<OperationSpec>& operations = context.scenario().operations;
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    const OperationSpec& operation = operations[i];
+    if (!applies_to(operation, context.architecture())) continue;
+    NodeSpec spec = primary_of(context.architecture());  // the same hardware
+    spec.id = operation_node_name(operation, i);
     spec.az = operation.az;
     spec.host.clear();
     NodeConfig config = to_config(spec);
