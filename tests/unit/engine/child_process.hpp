@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -11,8 +12,8 @@
 namespace writepath::test {
 
 struct ChildResult {
-  std::string text;   ///< what the function returned, or "exception: ..."
-  int status = -1;    ///< as waitpid gives it; 0 is a clean exit
+  std::string text;  ///< the child's stderr, then what the function returned or "exception: ..."
+  int status = -1;   ///< as waitpid gives it; 0 is a clean exit
 };
 
 template <class F>
@@ -23,6 +24,8 @@ ChildResult in_child_process(F function) {
   const pid_t child = fork();
   if (child == 0) {
     close(ends[0]);
+    dup2(ends[1], STDERR_FILENO);
+    for (const int signal_number : {SIGABRT, SIGSEGV}) std::signal(signal_number, SIG_DFL);
     std::string text;
     try {
       text = function();
