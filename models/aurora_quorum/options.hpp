@@ -1,0 +1,90 @@
+#pragma once
+// The model's options. [2017] and [2018] are Verbitski et al., SIGMOD 2017 and SIGMOD 2018.
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/common/failure_detector.hpp"
+#include "models/common/quorum.hpp"
+#include "sim/scenario/describe.hpp"
+
+namespace writepath::aurora {
+
+/// So many copies in this AZ.
+struct CopiesSpec {
+  std::string az;
+  std::int64_t n = 2;
+};
+/// One way to meet a quorum: n of these copies.
+struct ThresholdSpec {
+  std::string of = "all";  ///< "all", or an AZ: its copies
+  std::int64_t n = 1;
+};
+struct QuorumSpec {
+  std::vector<ThresholdSpec> any;
+};
+
+struct WriterOptions {
+  double commit_cpu_us = 10;
+  double send_path_us = 20;
+  double buffer_pool_gb = 170;
+  double unacknowledged_mb = 16;
+  double idle_vdl_update_ms = 10;
+};
+
+struct StorageOptions {
+  std::int64_t cpus = 16;
+  DeviceSpec device = default_device(StorageKind::local);
+  double nic_gbps = 10;
+  double receive_cpu_us = 5;
+  std::int64_t flushes_at_once = 32;
+  double gossip_interval_ms = 100;
+  double coalesce_interval_ms = 1000;
+  double log_retention_mb = 256;
+};
+
+struct ReaderOptions {
+  double buffer_pool_gb = 170;
+  double apply_us_per_record = 2;
+  double page_timeout_ms = 500;
+};
+
+struct FailoverOptions {
+  std::vector<std::string> monitor_azs;
+  DetectorSpec detector;
+  double promotion_s = 3;
+  double restart_s = 5;
+  double instance_start_s = 10;
+  double replace_instance_s = 300;
+};
+
+struct Options : ModelOptions {
+  enum class CommitOn { vdl, vcl } commit_on = CommitOn::vdl;
+  enum class LogSource { writer, storage } log_source = LogSource::writer;
+  std::vector<CopiesSpec> copies;
+  QuorumSpec write, read;
+  double segment_gb = 10;
+  std::int64_t lal_bytes = 10'000'000;
+  std::int64_t record_header_bytes = 40;
+  WriterOptions writer;
+  StorageOptions storage;
+  ReaderOptions reader;
+  FailoverOptions failover;
+};
+
+/// The AZ of each copy, in order.
+std::vector<std::string> copy_azs(const Options&);
+/// "a1", "a2", "b1", ...: an AZ and a number within it.
+std::vector<std::string> copy_names(const Options&);
+QuorumRule rule_of(const QuorumSpec&, const std::vector<std::string>& azs_of_copies);
+
+void describe(Fields&, CopiesSpec&);
+void describe(Fields&, ThresholdSpec&);
+void describe(Fields&, QuorumSpec&);
+void describe(Fields&, WriterOptions&);
+void describe(Fields&, StorageOptions&);
+void describe(Fields&, ReaderOptions&);
+void describe(Fields&, FailoverOptions&);
+void describe(Fields&, Options&, const ArchitectureSpec&, const Scenario&);
+
+}  // namespace writepath::aurora
