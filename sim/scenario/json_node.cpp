@@ -1,7 +1,9 @@
 #include "sim/scenario/json_node.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 #include "sim/scenario/words.hpp"
 
@@ -14,7 +16,7 @@ bool is_scalar(const JsonNode& node) {
   return node.type != JsonNode::Type::list && node.type != JsonNode::Type::object;
 }
 
-std::string escaped(std::string_view text) {
+std::string json_text(std::string_view text) {
   constexpr char digits[] = "0123456789abcdef";
   std::string out = "\"";
   for (const char c : text) {
@@ -42,7 +44,7 @@ std::string scalar(const JsonNode& node) {
     case JsonNode::Type::boolean: return node.boolean ? "true" : "false";
     case JsonNode::Type::number:
       return node.whole ? std::to_string(node.integer) : shortest(node.number);
-    case JsonNode::Type::text: return escaped(node.text);
+    case JsonNode::Type::text: return json_text(node.text);
     default: return "null";
   }
 }
@@ -56,7 +58,7 @@ std::string on_one_line(const JsonNode& node, std::size_t room) {
   std::string out = is_list ? "[" : "{ ";
   for (std::size_t i = 0; i < size; ++i) {
     if (i > 0) out += ", ";
-    if (!is_list) out += escaped(node.members[i].key) + ": ";
+    if (!is_list) out += json_text(node.members[i].key) + ": ";
     const std::string value = on_one_line(is_list ? node.items[i] : node.members[i].value, room);
     if (value.empty() || out.size() + value.size() > room) return "";
     out += value;
@@ -81,7 +83,7 @@ void print(const JsonNode& node, std::size_t indent, std::size_t used, std::stri
     if (is_list) {
       print(node.items[i], indent + 2, 0, out);
     } else {
-      const std::string key = escaped(node.members[i].key) + ": ";
+      const std::string key = json_text(node.members[i].key) + ": ";
       out += key;
       print(node.members[i].value, indent + 2, key.size(), out);
     }
@@ -89,17 +91,6 @@ void print(const JsonNode& node, std::size_t indent, std::size_t used, std::stri
   out += '\n';
   out.append(indent, ' ');
   out += is_list ? ']' : '}';
-}
-
-std::string unescaped(std::string_view token) {
-  std::string out;
-  for (std::size_t i = 0; i < token.size(); ++i) {
-    if (token[i] == '~' && i + 1 < token.size() && (token[i + 1] == '0' || token[i + 1] == '1'))
-      out += token[++i] == '0' ? '~' : '/';
-    else
-      out += token[i];
-  }
-  return out;
 }
 
 }  // namespace
@@ -169,12 +160,23 @@ std::string pointer_step(std::string_view token) {
   return out;
 }
 
+std::string pointer_token(std::string_view escaped) {
+  std::string out;
+  for (std::size_t i = 0; i < escaped.size(); ++i) {
+    if (escaped[i] == '~' && i + 1 < escaped.size() && (escaped[i + 1] == '0' || escaped[i + 1] == '1'))
+      out += escaped[++i] == '0' ? '~' : '/';
+    else
+      out += escaped[i];
+  }
+  return out;
+}
+
 const JsonNode& nearest_node(const JsonNode& root, std::string_view pointer) {
   const JsonNode* node = &root;
   while (!pointer.empty()) {
     pointer.remove_prefix(1);  // the slash
     const std::size_t end = std::min(pointer.find('/'), pointer.size());
-    const std::string token = unescaped(pointer.substr(0, end));
+    const std::string token = pointer_token(pointer.substr(0, end));
     pointer.remove_prefix(end);
     if (node->is(JsonNode::Type::object)) {
       const JsonMember* next = node->member(token);

@@ -56,8 +56,11 @@ struct JsonMember {
   JsonNode value;
 };
 
+inline constexpr std::string_view json_blank = " \t\r\n";
+
 /// One step of a JSON pointer, escaped: "/" + token.
 std::string pointer_step(std::string_view token);
+std::string pointer_token(std::string_view escaped);  ///< the inverse, without the slash
 inline std::string pointer_step(std::size_t index) { return "/" + std::to_string(index); }
 
 /// The node at the pointer, or the nearest ancestor that exists. `pointer` uses indices only.

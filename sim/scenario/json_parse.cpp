@@ -157,7 +157,7 @@ class Builder {
   }
 
   bool close() {
-    cursor_.skip(json_space);
+    cursor_.skip(json_blank);
     cursor_.skip_token();
     JsonNode node = std::move(open_.back().node);
     open_.pop_back();

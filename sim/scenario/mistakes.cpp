@@ -29,6 +29,12 @@ bool Mistakes::touch(std::string_view pointer) const {
   });
 }
 
+bool Mistakes::under(std::string_view pointer) const {
+  return std::any_of(list_.begin(), list_.end(), [pointer](const Mistake& mistake) {
+    return beneath(mistake.pointer, pointer);
+  });
+}
+
 std::vector<Mistake> Mistakes::sorted() const {
   std::vector<Mistake> result = list_;
   std::stable_sort(result.begin(), result.end(), [](const Mistake& a, const Mistake& b) {

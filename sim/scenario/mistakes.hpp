@@ -22,6 +22,9 @@ class Mistakes {
   /// looks at it would only repeat the mistake in other words.
   bool touch(std::string_view pointer) const;
 
+  /// True when something at or under the pointer is wrong already.
+  bool under(std::string_view pointer) const;
+
   bool empty() const { return list_.empty(); }
   std::size_t size() const { return list_.size(); }
   /// Ordered by place; where mistakes were dropped, a last one says how many.

@@ -254,6 +254,7 @@ class SchemaPrinter final : public Fields {
       describe(printer, form);
       printer.finish();
       object.add("minProperties", JsonNode::of(std::int64_t{1}));
+      object.add("maxProperties", JsonNode::of(std::int64_t{2}));  // the key, and a comment
       shared_.defs.member(type)->value = std::move(object);
     }
     return reference(type);

@@ -155,7 +155,7 @@ std::string what_is_wrong(ParserState& state) {
 /// Over the colon and comma that the parser accepted, to what it refused.
 void go_to_offence(ParserState& state) {
   while (true) {
-    state.cursor.skip(json_space);
+    state.cursor.skip(json_blank);
     if (state.expects == Expects::colon && state.cursor.look() == ':')
       state.expects = Expects::value;
     else if (state.expects == Expects::comma_or_end && state.cursor.look() == ',')

@@ -54,6 +54,4 @@ class TextCursor {
   Place place_;
 };
 
-inline constexpr std::string_view json_space = " \t\r\n";
-
 }  // namespace writepath

@@ -1,0 +1,195 @@
+// Faults, operations and expectations: the parts that refer to all others.
+#include <algorithm>
+
+#include "sim/scenario/validate.hpp"
+#include "sim/scenario/words.hpp"
+
+namespace writepath {
+namespace {
+
+using Relation = Expectation::Relation;
+
+bool concerns(const std::string& chosen, const ArchitectureSpec& architecture) {
+  return chosen.empty() || chosen == architecture.name;
+}
+
+const char* bound_key(Relation relation) {
+  switch (relation) {
+    case Relation::less_than: return "/less_than";
+    case Relation::at_most: return "/at_most";
+    case Relation::at_least: return "/at_least";
+    case Relation::more_than: return "/more_than";
+    case Relation::equal: return "/equals";
+    case Relation::none: break;
+  }
+  return "";
+}
+
+}  // namespace
+
+// ---- faults --------------------------------------------------------------------------------
+
+void Validation::check_faults() {
+  unique(names_of(scenario_.faults, &FaultSpec::id), "/faults", "id");
+  for (std::size_t i = 0; i < scenario_.faults.size(); ++i) {
+    const FaultSpec& fault = scenario_.faults[i];
+    const std::string pointer = "/faults" + pointer_step(i);
+    within_run(pointer + "/at_s", fault.at_s);
+    known_architecture(pointer + "/architecture", fault.architecture);
+    check_target(fault, pointer);
+  }
+}
+
+void Validation::check_target(const FaultSpec& fault, const std::string& pointer) {
+  const FaultTarget& target = fault.target;
+  const std::string here = pointer + "/target";
+  if (!target.az.empty()) known_az(here + "/az", target.az);
+  if (mistakes_.under(pointer)) return;
+  const bool node = !target.node.empty();
+  if (fault.kind == FaultKind::az_outage) {
+    if (target.az.empty() || target.role || node)
+      wrong(here, "an az_outage needs az, and nothing else");
+    return;
+  }
+  const bool az_alone = fault.kind == FaultKind::partition && !target.az.empty();
+  if (!target.role && !node && !az_alone) {
+    wrong(here, "a " + to_text(fault.kind) + " needs role or node" +
+                    (fault.kind == FaultKind::partition ? ", or az" : ""));
+  } else if (node && fault.architecture.empty()) {
+    wrong(here + "/node", "a node's id needs the fault's architecture: give architecture too");
+  } else if (!node && !target.role) {
+    return;
+  } else {
+    for (const ArchitectureSpec& architecture : scenario_.architectures)
+      if (concerns(fault.architecture, architecture)) check_target_in(architecture, fault, here);
+  }
+}
+
+void Validation::check_target_in(const ArchitectureSpec& architecture, const FaultSpec& fault,
+                                 const std::string& pointer) {
+  const FaultTarget& target = fault.target;
+  if (!target.node.empty()) {
+    known(pointer + "/node", target.node, node_ids(architecture), "node", "nodes",
+          "/architectures");
+    return;
+  }
+  const NodeRole role = *target.role;
+  const ModelEntry* model = model_of(architecture);
+  if (!model || role == NodeRole::client || fault.if_absent == FaultSpec::IfAbsent::skip) return;
+  const std::vector<NodeRole> own =
+      architecture.options && model->roles ? model->roles(architecture) : std::vector<NodeRole>{};
+  // The model places nodes of such a role itself; how many and where, it alone knows.
+  if (std::find(own.begin(), own.end(), role) != own.end()) return;
+
+  const auto in_az = [&](const std::string& az) { return target.az.empty() || target.az == az; };
+  std::int64_t anywhere = 0, there = 0;
+  for (const NodeSpec& node : architecture.nodes) {
+    anywhere += node.role == role;
+    there += node.role == role && in_az(node.az);
+  }
+  for (const OperationSpec& operation : scenario_.operations) {
+    if (role != NodeRole::replica || !concerns(operation.architecture, architecture)) continue;
+    ++anywhere;
+    there += in_az(operation.az);
+  }
+  const std::string name = quoted(architecture.name), word = to_text(role);
+  if (anywhere == 0)
+    wrong(pointer + "/role", "architecture " + name + " never has a " + word +
+                                 "; give the fault its architecture, or \"if_absent\": \"skip\"");
+  else if (there == 0 && target.when == FaultTarget::When::initial)
+    wrong(pointer + "/az", "architecture " + name + " has no " + word + " in AZ " +
+                               quoted(target.az) + " when the run begins");
+  else if (target.index && *target.index >= anywhere)
+    wrong(pointer + "/index", "must be less than " + std::to_string(anywhere) +
+                                  ", the number of nodes with the role " + word +
+                                  " in architecture " + name);
+}
+
+// ---- operations ----------------------------------------------------------------------------
+
+void Validation::check_operations() {
+  const auto& operations = scenario_.operations;
+  unique(names_of(operations, &OperationSpec::id), "/operations", "id");
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    const OperationSpec& operation = operations[i];
+    const std::string pointer = "/operations" + pointer_step(i);
+    within_run(pointer + "/at_s", operation.at_s);
+    known_az(pointer + "/az", operation.az);
+    known_architecture(pointer + "/architecture", operation.architecture);
+    for (const ArchitectureSpec& architecture : scenario_.architectures)
+      if (concerns(operation.architecture, architecture) &&
+          contains(names_of(architecture.nodes, &NodeSpec::id), operation.id))
+        wrong(pointer + "/id", quoted(operation.id) + " is the id of a node of architecture " +
+                                   quoted(architecture.name) + " already");
+  }
+}
+
+// ---- expectations --------------------------------------------------------------------------
+
+void Validation::check_expectations() {
+  for (std::size_t i = 0; i < scenario_.expect.size(); ++i) {
+    const Expectation& e = scenario_.expect[i];
+    const std::string pointer = "/expect" + pointer_step(i);
+    // "of" is an alias: point at the one that stands in the file.
+    const JsonNode& node = nearest_node(root_, pointer);
+    const std::string subject = pointer + (node.member("of") ? "/of" : "/architecture");
+    known_architecture(subject, e.architecture);
+    if (known_architecture(pointer + bound_key(e.relation), e.than) && e.than == e.architecture)
+      wrong(pointer + bound_key(e.relation), "compares the architecture with itself");
+    check_subject(e, pointer);
+    check_metric(e, pointer);
+  }
+}
+
+void Validation::check_subject(const Expectation& e, const std::string& pointer) {
+  const auto& s = scenario_;
+  if (known(pointer + "/fault", e.fault, names_of(s.faults, &FaultSpec::id), "fault", "faults",
+            "/faults"))
+    for (const FaultSpec& fault : s.faults)
+      if (fault.id == e.fault && !fault.architecture.empty() && !e.architecture.empty() &&
+          fault.architecture != e.architecture)
+        wrong(pointer + "/fault", "fault " + quoted(fault.id) + " strikes architecture " +
+                                      quoted(fault.architecture) + " only");
+  if (known(pointer + "/operation", e.operation, names_of(s.operations, &OperationSpec::id),
+            "operation", "operations", "/operations"))
+    for (const OperationSpec& operation : s.operations)
+      if (operation.id == e.operation && !operation.architecture.empty() &&
+          !e.architecture.empty() && operation.architecture != e.architecture)
+        wrong(pointer + "/operation", "operation " + quoted(operation.id) +
+                                          " concerns architecture " +
+                                          quoted(operation.architecture) + " only");
+  known(pointer + "/clients", e.clients, names_of(s.workload.clients, &ClientGroup::name),
+        "group of clients", "groups of clients", "/workload/clients");
+  if (!mistakes_.under(pointer + "/architecture") && !mistakes_.under(pointer + "/of"))
+    known(pointer + "/node", e.node, node_ids(e.architecture), "node", "nodes", "/architectures");
+}
+
+void Validation::check_metric(const Expectation& e, const std::string& pointer) {
+  struct Subject {
+    bool chosen;
+    const char* key;
+    const char* of;
+    const std::vector<std::string>& names;
+  };
+  const Subject subjects[] = {
+      {!e.fault.empty(), "fault", "of a fault", metrics_.fault},
+      {!e.operation.empty(), "operation", "of an operation", metrics_.operation},
+      {!e.node.empty(), "node", "of a replica", metrics_.replica},
+      {!e.clients.empty(), "clients", "of a group of clients", metrics_.clients},
+      {true, "", "of a whole run", metrics_.run}};
+  const Subject& subject = *std::find_if(std::begin(subjects), std::end(subjects),
+                                         [](const Subject& s) { return s.chosen; });
+  if (e.metric.empty() || contains(subject.names, e.metric)) return;
+  std::string message = "there is no metric " + quoted(e.metric) + " " + subject.of;
+  for (const Subject& other : subjects) {
+    if (!contains(other.names, e.metric)) continue;
+    wrong(pointer + "/metric",
+          message + ", but " + other.of +
+              (*other.key ? std::string("; name one with ") + quoted(other.key)
+                          : "; leave out " + quoted(subject.key)));
+    return;
+  }
+  wrong(pointer + "/metric", message + suggest(e.metric, subject.names, "metrics"));
+}
+
+}  // namespace writepath
