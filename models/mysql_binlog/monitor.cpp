@@ -17,9 +17,27 @@ Monitor::Monitor(Cluster& cluster, Node& node, NodeId source)
 
 Task<> Monitor::watch() {
   for (;;) {
-    co_await until_failed(cluster_.context, node_.id(), source_, cluster_.options.detector);
+    co_await until_source_failed();
     milestone(Milestone::detected, source_);
     co_await fail_over();
+  }
+}
+
+// A server that answers and does not serve as a source (it recovers, or came back empty) is as bad
+// as a silent one.
+Task<> Monitor::until_source_failed() {
+  const DetectorSpec& detector = cluster_.options.detector;
+  std::int64_t misses = 0;
+  while (misses < detector.failures) {
+    const TimeNs began = cluster_.now();
+    const std::optional<ServerStatus> status =
+        co_await ask<ServerStatus>(cluster_.context, node_.id(), source_, from_s(detector.timeout_s),
+                                   AskStatus{&cluster_});
+    const bool serves = status.has_value() && status->serves_as_source;
+    misses = serves ? 0 : misses + 1;
+    const TimeNs next = began + from_s(detector.interval_s);
+    if (misses < detector.failures && next > cluster_.now())
+      co_await sleep_until(cluster_.queue(), next);
   }
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// The failover monitor (an orchestrator): a node of its own that pings the source, chooses the most
-// advanced replica, has it drain its relay log and take over, and re-points the others.
+// The failover monitor (an orchestrator): a node of its own that asks the source whether it serves,
+// chooses the most advanced replica, has it drain its relay log and take over, and re-points the others.
 #include <vector>
 
 #include "models/mysql_binlog/questions.hpp"
@@ -17,6 +17,7 @@ class Monitor {
 
  private:
   Task<> watch();
+  Task<> until_source_failed();
   Task<> fail_over();
   Task<> survey();
   Task<> ask_status(std::uint32_t index, QuorumToken counted);

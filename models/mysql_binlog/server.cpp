@@ -72,9 +72,15 @@ Task<> Server::start(bool data_lost) {
   } else if (!disk_.needs_copy) {
     co_await recover_from_crash();
   }
-  const NodeId source = co_await ask_for_source();
+  NodeId source = co_await ask_for_source();
+  // An empty source must not open while somebody may have a copy: it waits for another source to be
+  // chosen. If there is none, only a backup can help, and backups are not modelled.
+  while (source == id() && disk_.needs_copy && cluster_.servers.size() > 1) {
+    co_await sleep_for(cluster_.queue(), from_s(cluster_.options.detector.interval_s));
+    source = co_await ask_for_source();
+  }
   if (source == id()) {
-    disk_.needs_copy = false;  // the source has what it has, be it nothing
+    disk_.needs_copy = false;
     open_as_source(disk_.transactions(cluster_.lineages));
     co_return;
   }
