@@ -66,6 +66,7 @@ class Node {
   std::unique_ptr<StorageDevice> storage_;
   std::uint32_t incarnation_ = 0;
   bool process_up_ = false, host_up_ = true, data_lost_ = false;
+  bool boot_pending_ = false;
   std::function<void(bool)> boot_;
   std::function<void(CrashKind)> crashed_;
 };

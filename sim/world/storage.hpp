@@ -31,7 +31,8 @@ class DurableFile {
   /// Makes everything appended before the call durable. Concurrent flushes are separate requests.
   /// co_await it; nothing to flush still costs a request (as fsync does).
   Sleep flush();
-  /// Ends the log at `position` (recovery, re-pointing): at once, durable.
+  /// Ends the log at `position` (recovery, re-pointing; a clone's file may also begin ahead): at
+  /// once, durable.
   void truncate(std::uint64_t position);
 
   std::uint64_t written() const { return written_; }
@@ -43,6 +44,7 @@ class DurableFile {
   struct Flush { TimeNs starts, done; std::uint64_t position; };
   DurableFile(StorageDevice& device, std::string name, Purpose purpose);
   void settle(TimeNs now) const;
+  void lose_unflushed(TimeNs now, RandomStream& stream);
 
   StorageDevice* device_;
   std::string name_;
@@ -87,12 +89,17 @@ class StorageDevice {
 
  private:
   friend class DurableFile;
-  TimeNs request(std::uint64_t bytes, const Distribution& latency_ms);
+  struct Span { TimeNs starts, done; };
+  /// Passes the server, then takes a latency.
+  Span request(std::uint64_t bytes, const Distribution& latency_ms);
+  std::uint64_t operations(std::uint64_t bytes) const;
 
   EventQueue* queue_;
   StorageKind kind_;
   DeviceSpec spec_;
   RandomStream stream_;
+  double ns_per_operation_ = 0, ns_per_byte_ = 0;
+  std::uint64_t largest_io_ = 1;
   TimeNs server_free_at_ = 0;
   double slowdown_ = 1;
   IoCounters counters_;

@@ -11,6 +11,8 @@
 #include "sim/scenario/scenario.hpp"
 #include "sim/world/network.hpp"
 #include "sim/world/node.hpp"
+#include "sim/world/platform.hpp"
+#include "sim/world/topology.hpp"
 
 namespace writepath {
 
@@ -42,7 +44,7 @@ class World {
   const Node& node(NodeId id) const { return *nodes_[id.value]; }
   std::size_t node_count() const { return nodes_.size(); }
   const WorldConfig& config() const { return config_; }
-  const std::vector<std::string>& azs() const { return azs_; }
+  const std::vector<std::string>& azs() const { return topology_.azs(); }
   RandomStream stream(std::string_view name) const { return RandomStream(config_.seed, name); }
 
   // ---- what happens to it. Call from a marked event: these touch SimGrid.
@@ -52,15 +54,36 @@ class World {
   void restart(NodeId node);
 
  private:
+  friend class Network;
+  /// A machine: nodes of one host share its CPUs, its NIC and its fate. The first node that names it
+  /// says what it is like.
+  struct Host {
+    std::string name;
+    std::size_t az;
+    double nic_bytes_per_ns;
+    Servers cpu;
+    std::vector<NodeId> nodes;
+    Host(EventQueue& queue, const NodeConfig& config, std::size_t az_index);
+  };
+  std::uint32_t host_for(const NodeConfig& config, NodeId id);
+  void take_host_down(Host& host, CrashKind kind);
+  void boot(Node& node);
+
+  const Topology& topology() const { return topology_; }
+  Platform& platform() { return *platform_; }
+  const Host& host(std::size_t index) const { return *hosts_[index]; }
+  std::uint32_t host_of(NodeId node) const { return host_of_[node.value]; }
+  bool sealed() const { return platform_ != nullptr; }
+
   EventQueue& queue_;
   WorldConfig config_;
-  std::vector<std::string> azs_;
+  Topology topology_;
+  std::vector<std::unique_ptr<Host>> hosts_;
+  std::vector<std::uint32_t> host_of_;  // by node
   std::vector<std::unique_ptr<Node>> nodes_;
-  struct Platform;
   std::unique_ptr<Platform> platform_;
   std::unique_ptr<Network> network_;
   std::unique_ptr<SimGridDriver> driver_;
-  friend class Network;
 };
 
 }  // namespace writepath
