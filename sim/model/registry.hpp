@@ -16,6 +16,9 @@ struct ModelFactory {
   /// them; StepDone::step indexes it.
   std::vector<const char*> steps;
   std::function<std::unique_ptr<ReplicationModel>()> make;
+  /// Whether clients of this architecture may read what a fault later takes away (MySQL shows a
+  /// transaction before any replica has it). Left empty: they may not.
+  std::function<bool(const ArchitectureSpec&)> may_read_what_is_lost = {};
 };
 
 using ModelRegistry = std::vector<ModelFactory>;

@@ -1,0 +1,47 @@
+#include "sim/faults/outages.hpp"
+
+namespace writepath {
+
+Outages::Outages(World& world, FactLog& facts) : world_(world), facts_(facts) {
+  for (std::uint32_t n = 0; n < world.node_count(); ++n)
+    nodes_.push_back({.joined = world.node(NodeId{n}).config().starts});
+}
+
+void Outages::strike(const std::vector<NodeId>& nodes, CrashKind kind) {
+  // The facts first: what models say of the crash comes after it.
+  for (const NodeId id : nodes) {
+    ++nodes_[id.value].holds;
+    if (world_.node(id).process_up()) facts_.state(NodeDown{world_.now(), id, kind});
+  }
+  for (const NodeId id : nodes) {
+    const Node& node = world_.node(id);
+    const bool something_dies =
+        node.process_up() || (kind != CrashKind::process && node.host_up());
+    if (has_joined(id) && something_dies) world_.crash(id, kind);
+  }
+}
+
+void Outages::release(const std::vector<NodeId>& nodes) {
+  for (const NodeId id : nodes) {
+    --nodes_[id.value].holds;
+    start_if_free(id);
+  }
+}
+
+void Outages::join(NodeId node) {
+  nodes_[node.value].joined = true;
+  start_if_free(node);
+}
+
+void Outages::start_if_free(NodeId id) {
+  State& state = nodes_[id.value];
+  Node& node = world_.node(id);
+  if (state.holds != 0 || !state.joined || node.process_up()) return;
+  const std::uint32_t generation = node.storage().generation();
+  const bool data_lost = generation != state.generation;
+  state.generation = generation;
+  facts_.state(NodeUp{world_.now(), id, node.incarnation() + 1, data_lost});
+  world_.restart(id);
+}
+
+}  // namespace writepath
