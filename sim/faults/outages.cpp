@@ -3,22 +3,21 @@
 namespace writepath {
 
 Outages::Outages(World& world, FactLog& facts) : world_(world), facts_(facts) {
-  for (std::uint32_t n = 0; n < world.node_count(); ++n)
-    nodes_.push_back({.joined = world.node(NodeId{n}).config().starts});
+  for (std::uint32_t n = 0; n < world.node_count(); ++n) {
+    const bool starts = world.node(NodeId{n}).config().starts;
+    nodes_.push_back({.joined = starts, .up = starts});
+  }
 }
 
 void Outages::strike(const std::vector<NodeId>& nodes, CrashKind kind) {
   // The facts first: what models say of the crash comes after it.
   for (const NodeId id : nodes) {
     ++nodes_[id.value].holds;
-    if (world_.node(id).process_up()) facts_.state(NodeDown{world_.now(), id, kind});
+    if (std::exchange(nodes_[id.value].up, false))
+      facts_.state(NodeDown{world_.now(), id, kind});
   }
-  for (const NodeId id : nodes) {
-    const Node& node = world_.node(id);
-    const bool something_dies =
-        node.process_up() || (kind != CrashKind::process && node.host_up());
-    if (has_joined(id) && something_dies) world_.crash(id, kind);
-  }
+  for (const NodeId id : nodes)
+    if (has_joined(id)) world_.crash(id, kind);
 }
 
 void Outages::release(const std::vector<NodeId>& nodes) {
@@ -36,7 +35,8 @@ void Outages::join(NodeId node) {
 void Outages::start_if_free(NodeId id) {
   State& state = nodes_[id.value];
   Node& node = world_.node(id);
-  if (state.holds != 0 || !state.joined || node.process_up()) return;
+  if (state.holds != 0 || !state.joined || state.up) return;
+  state.up = true;
   const std::uint32_t generation = node.storage().generation();
   const bool data_lost = generation != state.generation;
   state.generation = generation;

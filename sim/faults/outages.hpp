@@ -26,6 +26,7 @@ class Outages {
  private:
   struct State {
     bool joined = true;
+    bool up = true;  ///< as stated; the world boots a node an event later
     std::uint32_t holds = 0;
     std::uint32_t generation = 0;  ///< of its device's contents, when it last started
   };

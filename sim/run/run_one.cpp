@@ -4,6 +4,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "sim/check/run_checks.hpp"
 #include "sim/faults/nemesis.hpp"
 #include "sim/metrics/run_metrics.hpp"
 #include "sim/observe/event_writer.hpp"
@@ -69,7 +70,9 @@ class Run {
         workload_(world_, scenario_, facts_, endpoints_, *model_, keys_, wants_probe(scenario)),
         nemesis_(world_, scenario_, architecture, facts_, endpoints_),
         accounts_(world_, endpoints_),
-        metrics_(metrics_config()) {}
+        metrics_config_(make_metrics_config()),
+        metrics_(metrics_config_),
+        checks_(metrics_config_) {}
   ~Run() { kill_all(world_); }
 
   RunSummary play();
@@ -77,7 +80,7 @@ class Run {
  private:
   std::unique_ptr<ReplicationModel> deploy();
   std::vector<NodeInfo> node_infos() const;
-  MetricsConfig metrics_config() const;
+  MetricsConfig make_metrics_config() const;
   FinalState final_state() const;
 
   Scenario scenario_;
@@ -94,7 +97,9 @@ class Run {
   Workload workload_;
   Nemesis nemesis_;
   PlaceAccounts accounts_;
+  MetricsConfig metrics_config_;
   RunMetrics metrics_;
+  RunChecks checks_;
 };
 
 std::unique_ptr<ReplicationModel> Run::deploy() {
@@ -119,7 +124,7 @@ std::vector<NodeInfo> Run::node_infos() const {
   return infos;
 }
 
-MetricsConfig Run::metrics_config() const {
+MetricsConfig Run::make_metrics_config() const {
   MetricsConfig config;
   config.scenario = &scenario_;
   config.architecture = &architecture_;
@@ -152,6 +157,7 @@ FinalState Run::final_state() const {
 
 RunSummary Run::play() {
   metrics_.add_to(facts_);
+  checks_.add_to(facts_);
   facts_.add_sink(accounts_);
   std::unique_ptr<EventFile> events;
   if (options_.events) {
@@ -170,7 +176,11 @@ RunSummary Run::play() {
   world_.run(from_s(scenario_.duration_s + scenario_.settle_s));
   workload_.conclude();
   if (events) events->close(options_.events_path);
-  return metrics_.finish(final_state());
+
+  const FinalState state = final_state();
+  RunSummary summary = metrics_.finish(state);
+  summary.checks = checks_.finish(state, summary);
+  return summary;
 }
 
 }  // namespace

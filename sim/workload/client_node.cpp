@@ -41,9 +41,9 @@ ClientNode::ClientNode(Clients& clients, const std::string& name, const std::str
       id_(clients.world.add_node(client_config(clients.world, name, az)).id()) {
   clients.endpoints.declare(id_, NodeRole::client);
   node().on_boot([this](bool) {
+    forget_everything();  // by now the last incarnation's coroutines are gone
     if (boot_) boot_();
   });
-  node().on_crash([this](CrashKind) { crashed(); });
 }
 
 NodeId ClientNode::writer() {
@@ -169,7 +169,7 @@ void ClientNode::connection_lost(std::uint32_t slot, ConnectionId connection) {
   if (lost.in_use) clients_.calls.lose_connection(lost.call);
 }
 
-void ClientNode::crashed() {
+void ClientNode::forget_everything() {
   for (const std::unique_ptr<Pool>& pool : pools_) {
     if (!pool) continue;
     pool->permits.reset();

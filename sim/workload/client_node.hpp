@@ -1,6 +1,6 @@
 #pragma once
 // A machine that runs clients: its connections, pooled for each server; its cached endpoint of the
-// writer; and the questions that it asks. What it holds is volatile: a crash empties it.
+// writer; and the questions that it asks. What it holds is volatile: it boots with nothing.
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -102,7 +102,7 @@ class ClientNode {
   std::uint32_t keep(ConnectionId connection);
   void free(std::uint32_t slot);
   void connection_lost(std::uint32_t slot, ConnectionId connection);
-  void crashed();
+  void forget_everything();
 
   Clients& clients_;
   NodeId id_;
