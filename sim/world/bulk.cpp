@@ -2,8 +2,8 @@
 // exist a marked event each millisecond tells either side what the other takes:
 // - a link shares its rate among the messages' channels and its bulk flows alike; where the flows are
 //   bounded elsewhere (SimGrid's usage is below what they might have), the channels get the rest;
-// - the flows' bandwidth is what the messages of the last millisecond left, and at least the share that
-//   they would have beside one channel.
+// - the flows' bandwidth is what the messages of the last millisecond left. As those were served at
+//   their fair share at most, the flows have had theirs.
 #include <algorithm>
 #include <utility>
 
@@ -91,7 +91,8 @@ void Network::Impl::start_bulk(BulkTransfer& bulk, std::uint64_t bytes) {
     Link& link = links[path.links[i]];
     ++link.bulk_flows;
     if (std::exchange(link.coupled, true)) continue;
-    link.window_bytes = 0;
+    advance(link);
+    link.served_before = link.sharing.total_served();
     link.bulk_bandwidth = link.nominal;
     coupled_links.push_back(path.links[i]);
   }
@@ -154,7 +155,8 @@ void Network::Impl::couple() {
 
 void Network::Impl::couple(Link& link, DurationNs elapsed) {
   Platform& platform = world.platform();
-  const double flows = link.bulk_flows;
+  advance(link);
+  const double served = link.sharing.total_served() - link.served_before;
   double left_over = 0, bandwidth = link.nominal;
   if (link.bulk_flows == 0) {
     link.coupled = false;
@@ -162,17 +164,15 @@ void Network::Impl::couple(Link& link, DurationNs elapsed) {
     const double usage = platform.usage_bytes_per_ns(link.kind, link.index);
     // A flow that has just started shows no usage before SimGrid's next step.
     if (usage > 0 && usage < 0.999 * link.bulk_bandwidth) left_over = link.nominal - usage;
-    const double load = link.window_bytes / static_cast<double>(elapsed);
-    bandwidth = std::max(link.nominal - load, link.nominal * flows / (1 + flows));
+    bandwidth = std::max(link.nominal - served / static_cast<double>(elapsed), 1e-3 * link.nominal);
   } else {
     bandwidth = link.bulk_bandwidth;
   }
-  link.window_bytes = 0;
+  if (elapsed > 0) link.served_before = link.sharing.total_served();
   if (bandwidth != link.bulk_bandwidth) {
     link.bulk_bandwidth = bandwidth;
     platform.set_bandwidth(link.kind, link.index, bandwidth);
   }
-  advance(link);
   link.sharing.set_others(link.bulk_flows, left_over);
   // Where the channels get more than before, the armed events are too late.
   link.sharing.for_each_channel([this](std::uint32_t channel) {

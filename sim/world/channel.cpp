@@ -26,9 +26,6 @@ void Network::send_closure(ConnectionId id, NodeId from, std::uint64_t bytes, Tr
   const std::uint32_t channel = 2 * id.slot + side;
   Path& path = impl.paths[impl.channels[channel].path];
   impl.count(from, bytes, traffic, path.cross_az);
-  if (!impl.coupled_links.empty()) [[unlikely]]
-    for (std::uint32_t i = 0; i < path.link_count; ++i)
-      impl.links[path.links[i]].window_bytes += static_cast<double>(bytes);
   const std::uint32_t slot = impl.take_message();
   Message& message = impl.messages[slot];
   message.deliver = deliver;

@@ -29,7 +29,7 @@ class SharedLink {
       const double end = clock_ + (flows_.front().ends_at - served_) * ns_per_byte(flows_.size());
       if (end > now) break;
       clock_ = std::max(clock_, end);
-      served_ = flows_.front().ends_at;
+      serve_up_to(flows_.front().ends_at);
       const double next_bytes = ended(flows_.front().channel, clock_);
       if (next_bytes < 0)
         pop();
@@ -39,7 +39,7 @@ class SharedLink {
     if (flows_.empty())
       served_ = 0;
     else
-      served_ += (now - clock_) / ns_per_byte(flows_.size());
+      serve_up_to(served_ + (now - clock_) / ns_per_byte(flows_.size()));
     clock_ = now;
   }
 
@@ -56,6 +56,9 @@ class SharedLink {
   /// When the channel's flow ends if nobody joins: never later than the truth, and exact but for
   /// backlogs behind the other flows. Looks at a few dozen flows at most.
   double earliest_end(std::uint32_t channel) const;
+
+  /// Bytes given to all flows up to the link's clock.
+  double total_served() const { return total_served_; }
 
   template <class F>
   void for_each_channel(F f) const {
@@ -76,6 +79,10 @@ class SharedLink {
     const double fair = (n + others_) / rate_;
     return left_over_ > 0 ? std::min(fair, n / left_over_) : fair;
   }
+  void serve_up_to(double virtual_time) {
+    total_served_ += (virtual_time - served_) * static_cast<double>(flows_.size());
+    served_ = virtual_time;
+  }
   void push(Flow flow);
   void pop();
   void replace_top(Flow flow);
@@ -84,6 +91,7 @@ class SharedLink {
   double others_ = 0, left_over_ = 0;
   double served_ = 0;  ///< V, bytes
   double clock_ = 0;   ///< ns, where V was taken
+  double total_served_ = 0;
   std::vector<Flow> flows_;  ///< binary min-heap
 };
 

@@ -50,7 +50,7 @@ struct Link {
   std::uint32_t channels = 0;  ///< open ones whose path crosses it
   std::uint32_t bulk_flows = 0;
   bool coupled = false;
-  double window_bytes = 0;     ///< of messages, since the last coupling
+  double served_before = 0;    ///< to messages, up to the last coupling; bytes
   double bulk_bandwidth = 0;   ///< as SimGrid has it
 };
 
