@@ -33,10 +33,10 @@ void require_sense(Fields& f, const Expectation& e) {
     return std::string("names several subjects; give at most one of fault, operation, clients, node");
   });
   const bool compares = e.relation != Expectation::Relation::none;
-  f.require(compares || !f.has("factor"), "factor", [] {
+  f.require(compares || e.factor == 1, "factor", [] {
     return std::string("only makes sense when the bound is the name of an architecture");
   });
-  f.require(f.has("equals") || !f.has("tolerance"), "tolerance",
+  f.require(f.has("equals") || e.tolerance == 0, "tolerance",
             [] { return std::string("only makes sense with equals"); });
 }
 
@@ -46,10 +46,10 @@ void describe(Fields& f, ArchitectureSpec& architecture) {
   f.about("An architecture: a model, its nodes and its options.");
   f.text("name", architecture.name, TextRule::name, {"Name in reports, unique."},
          Presence::required);
-  f.list("nodes", architecture.nodes, 1, {"Its nodes, in order of deployment."},
-         Presence::required);
   f.model(architecture, {"Which model plays it; `writepath models` lists them."},
           {"Options of the model."});
+  f.list("nodes", architecture.nodes, 1, {"Its nodes, in order of deployment."},
+         Presence::required);
 }
 
 void describe(Fields& f, FaultTarget& target) {
@@ -74,9 +74,10 @@ void describe(Fields& f, FaultTarget& target) {
             [] { return std::string("can't stand together with role: give one of the two"); });
   f.require(!target.index || target.pick == FaultTarget::Pick::all, "pick",
             [] { return std::string("random can't stand together with index"); });
-  f.require(target.role || (!target.index && !f.has("pick") && !f.has("when")), "", [] {
-    return std::string("index, pick and when only make sense with role");
-  });
+  const bool plain = !target.index && target.pick == FaultTarget::Pick::all &&
+                     target.when == FaultTarget::When::current;
+  f.require(target.role || plain, "",
+            [] { return std::string("index, pick and when only make sense with role"); });
 }
 
 void describe(Fields& f, FaultSpec& fault) {
@@ -101,8 +102,9 @@ void describe(Fields& f, FaultSpec& fault) {
            {{"error", FaultSpec::IfAbsent::error}, {"skip", FaultSpec::IfAbsent::skip}},
            {"What to do in an architecture that never has the role: refuse the scenario, or report "
             "the fault as not applicable."});
+  // A resolved scenario says all defaults: only other values are out of place.
   const bool crash = fault.kind == FaultKind::node_crash;
-  f.require(crash || !f.has("crash"), "crash",
+  f.require(crash || fault.crash == CrashKind::host, "crash",
             [] { return std::string("only makes sense with kind node_crash"); });
   f.require(crash || !f.has("restart_after_s"), "restart_after_s", [] {
     return std::string("only makes sense with kind node_crash; give duration_s");
@@ -134,10 +136,8 @@ void describe(Fields& f, BatterySpec& battery) {
   f.number("fault_at_s", battery.fault_at_s, moment_range, {"When the fault strikes.", "s"});
   f.number("duration_s", battery.duration_s, span_range, {"Length of each run.", "s"});
   f.number("settle_s", battery.settle_s, moment_range, {"Longest settling time of each run.", "s"});
-  f.require(battery.fault_at_s < battery.duration_s, "fault_at_s", [&battery] {
-    (void)battery;
-    return std::string("must be before battery's duration_s");
-  });
+  f.require(battery.fault_at_s < battery.duration_s, "fault_at_s",
+            [] { return std::string("must be before the battery's duration_s"); });
 }
 
 void describe(Fields& f, Expectation& e) {

@@ -106,7 +106,7 @@ void describe(Fields& f, DeviceSpec& device) {
                   "local: median 0.1, p99 0.4: assumption, range of the median 0.05 to 0.5; "
                   "attached: as its flush"});
   f.number("iops", device.iops, {0, 1e9, true},
-           {"Requests per second.", "1/s",
+           {"Requests per second.", "per s",
             "local 100000: assumption, range 10000 to 1000000; attached 30000: Verbitski et al., "
             "SIGMOD 2017, S6.1"});
   f.number("bandwidth_mb_per_s", device.bandwidth_mb_per_s, {0, 1e6, true},

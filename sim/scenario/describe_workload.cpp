@@ -25,7 +25,7 @@ void describe(Fields& f, DataSpec& data) {
 void describe(Fields& f, OpenLoop& loop) {
   f.about("Transactions arrive whether or not earlier ones are answered.");
   f.number("rate_per_s", loop.rate_per_s, rate_range,
-           {"Mean rate of the whole group, over time.", "1/s"}, Presence::required);
+           {"Mean rate of the whole group, over time.", "per s"}, Presence::required);
   f.choice("arrivals", loop.arrivals,
            {{"poisson", OpenLoop::Arrivals::poisson},
             {"constant", OpenLoop::Arrivals::constant},
@@ -104,7 +104,7 @@ void describe(Fields& f, KeySpec& keys) {
 
 void describe(Fields& f, ReadLoad& reads) {
   f.about("Reads of single rows, beside the transactions; an open loop.");
-  f.number("rate_per_s", reads.rate_per_s, rate_range, {"Poisson arrivals.", "1/s"},
+  f.number("rate_per_s", reads.rate_per_s, rate_range, {"Poisson arrivals.", "per s"},
            Presence::required);
   f.choice("target", reads.target,
            {{"primary", ReadLoad::Target::primary},
@@ -145,7 +145,7 @@ void describe(Fields& f, ProbeSpec& probe) {
   f.about("Probes from every AZ that measure how long writes and reads are unavailable.");
   f.boolean("enabled", probe.enabled, {"Probe in runs with faults."});
   f.number("rate_per_s", probe.rate_per_s, {0.01, 1'000},
-           {"Probes of each AZ.", "1/s", "assumption, range 1 to 100"});
+           {"Probes of each AZ.", "per s", "assumption, range 1 to 100"});
   f.number("timeout_s", probe.timeout_s, {0.001, 3'600},
            {"A probe unanswered so long has failed.", "s", "assumption, range 0.1 to 10"});
 }

@@ -42,6 +42,38 @@ std::vector<std::size_t> blank_endless_numbers(std::string& text) {
   return found;
 }
 
+bool is_number(std::string_view token) {
+  const auto digits = [&token] {
+    const std::size_t n = std::min(token.find_first_not_of("0123456789"), token.size());
+    token.remove_prefix(n);
+    return n;
+  };
+  if (token.substr(0, 1) == "-") token.remove_prefix(1);
+  const bool zero = token.substr(0, 1) == "0";
+  const std::size_t whole = digits();
+  if (whole == 0 || (zero && whole > 1)) return false;
+  if (token.substr(0, 1) == ".") {
+    token.remove_prefix(1);
+    if (digits() == 0) return false;
+  }
+  if (token.substr(0, 1) == "e" || token.substr(0, 1) == "E") {
+    token.remove_prefix(1);
+    if (token.substr(0, 1) == "+" || token.substr(0, 1) == "-") token.remove_prefix(1);
+    if (digits() == 0) return false;
+  }
+  return token.empty();
+}
+
+/// The token is a whole value of the type, not two that stand together.
+bool stands_for(JsonNode::Type type, std::string_view token) {
+  switch (type) {
+    case JsonNode::Type::number: return is_number(token);
+    case JsonNode::Type::boolean: return token == "true" || token == "false";
+    case JsonNode::Type::null: return token == "null";
+    default: return true;
+  }
+}
+
 /// Builds the document from nlohmann's events; a cursor that walks along gives each its place.
 class Builder {
  public:
@@ -86,13 +118,7 @@ class Builder {
   }
   bool end_array() { return close(); }
   bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception& error) {
-    ParserState state{expects_, cursor_, false, !open_.empty(), {}};
-    if (!open_.empty()) {
-      state.in_object = open_.back().node.is(JsonNode::Type::object);
-      state.open_place = open_.back().node.place;
-    }
-    stop(explain_syntax_error(state, error.what()));
-    return false;
+    return refuse(cursor_, error.what());
   }
 
   ParsedJson result() {
@@ -107,12 +133,21 @@ class Builder {
     Place key_place;
   };
 
-  void to_token() {
-    cursor_.skip(" \t\r\n,:");
+  void to_token() { cursor_.skip(" \t\r\n,:"); }
+
+  bool refuse(TextCursor cursor, const char* otherwise) {
+    ParserState state{expects_, cursor, false, !open_.empty(), {}};
+    if (!open_.empty()) {
+      state.in_object = open_.back().node.is(JsonNode::Type::object);
+      state.open_place = open_.back().node.place;
+    }
+    stop(explain_syntax_error(state, otherwise));
+    return false;
   }
 
   template <class Fill>
   bool value(JsonNode::Type type, Fill fill) {
+    const TextCursor before = cursor_;
     to_token();
     JsonNode node;
     node.type = type;
@@ -120,9 +155,12 @@ class Builder {
     const std::size_t begin = cursor_.offset();
     const std::string_view from_here = cursor_.rest();
     cursor_.skip_token();
+    const std::string_view token = from_here.substr(0, cursor_.offset() - begin);
+    // nlohmann sees 06 as 0 and, next, 6: say what is wrong with the whole instead.
+    if (!stands_for(type, token)) return refuse(before, "unexpected word");
     fill(node);
     if (type == JsonNode::Type::number) {
-      node.text = from_here.substr(0, cursor_.offset() - begin);
+      node.text = token;
       if (std::binary_search(endless_.begin(), endless_.end(), begin)) {
         node.type = JsonNode::Type::broken;
         mistakes_.add(node.place, pointer_here(),

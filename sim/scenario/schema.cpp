@@ -1,6 +1,7 @@
 // Fields that print themselves as JSON Schema, draft 2020-12.
 #include <cmath>
 
+#include "sim/core/check.hpp"
 #include "sim/scenario/describe.hpp"
 #include "sim/scenario/distribution_form.hpp"
 #include "sim/scenario/json_node.hpp"
@@ -21,7 +22,7 @@ std::string sentence(std::string text) {
 std::string words(Doc doc) {
   std::string text = sentence(doc.text);
   if (*doc.unit) text += " Unit: " + sentence(doc.unit);
-  if (*doc.source) text += " Default: " + sentence(doc.source);
+  if (*doc.source) text += " Source of the default: " + sentence(doc.source);
   return text;
 }
 
@@ -53,7 +54,10 @@ class SchemaPrinter final : public Fields {
     body(printer);
     printer.finish();
     if (printer.type_name_.empty()) return object;
-    if (!shared.defs.member(printer.type_name_)) shared.defs.add(printer.type_name_, object);
+    if (const JsonMember* known = shared.defs.member(printer.type_name_))
+      WRITEPATH_CHECK(to_json(known->value) == to_json(object), "two types of one name");
+    else
+      shared.defs.add(printer.type_name_, object);
     return reference(printer.type_name_);
   }
 

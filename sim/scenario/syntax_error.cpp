@@ -109,9 +109,8 @@ std::string what_is_wrong_with_value(TextCursor& cursor) {
     return quoted(word) + " is not a JSON value; leave the key out";
   if (is_letter(c)) return quoted(word) + " stands without quotation marks";
   if (is_digit(c) || c == '-' || c == '+' || c == '.')
-    return "this is not a JSON number: digits, perhaps a minus before and a point or exponent "
-           "between digits, no zero before other digits";
-  return "";
+    return "this is not a JSON number, such as 60, -0.5 or 1e6";
+  return "no JSON value begins with this";
 }
 
 std::string what_is_wrong(ParserState& state) {

@@ -90,11 +90,14 @@ std::string nearest_word(std::string_view given, const std::vector<std::string>&
     }
   }
   if (!best.empty() || given.size() < 3) return best;
-  // Left-out units and endings: "rtt" for "rtt_ms", "duration" for "duration_s".
-  for (const std::string& word : legal)
-    if (word.size() > given.size() && std::string_view(word).substr(0, given.size()) == given &&
-        word[given.size()] == '_')
-      return word;
+  // Left-out units, and endings too many: "rtt" for "rtt_ms", "zipfian" for "zipf".
+  for (const std::string& word : legal) {
+    const std::string_view w = word;
+    const bool left_out = w.size() > given.size() && w.substr(0, given.size()) == given &&
+                          w[given.size()] == '_';
+    const bool too_much = w.size() >= 3 && given.substr(0, w.size()) == w;
+    if (left_out || too_much) return word;
+  }
   return best;
 }
 
