@@ -1,0 +1,75 @@
+// Failover of the MySQL model: each part of the RTO against its configured intervals, and what is lost.
+#include "tests/catch.hpp"
+#include "tests/support/whole_run.hpp"
+
+using namespace writepath;
+using namespace writepath::test;
+
+namespace {
+
+std::string cluster(const std::string& crash, const std::string& options = "{}",
+                    const std::string& more_fault = "") {
+  return R"({ "scenario_version": 1, "name": "failover", "question": "?",
+    "duration_s": 60, "warmup_s": 2, "settle_s": 60,
+    "network": { "inter_az": { "rtt_ms": 20 } },
+    "workload": { "clients": [ { "name": "web", "azs": ["b", "c"], "open_loop": { "rate_per_s": 400 } } ],
+      "transactions": [ { "name": "insert", "autocommit": true } ],
+      "session": { "timeout_s": 3, "endpoint_ttl_s": 1 } },
+    "architectures": [ { "name": "m", "model": "mysql_binlog",
+      "nodes": [ { "id": "db1", "role": "primary", "az": "a" },
+                 { "id": "db2", "role": "replica", "az": "b" },
+                 { "id": "db3", "role": "replica", "az": "c" } ],
+      "options": )" + options + R"( } ],
+    "faults": [ { "id": "f", "at_s": 20.5, "kind": "node_crash", "crash": ")" + crash + R"(",
+                  "target": { "role": "primary" } )" + more_fault + R"( } ] })";
+}
+
+}  // namespace
+
+TEST_CASE("a dead primary is detected by misses, replaced, and the parts of the RTO add up") {
+  const RunSummary run = run_text(cluster("host"), "m");
+  const Metrics& fault = subject(run.faults, "f").metrics;
+  const double detect_s = value_of(fault, "detect_s");
+  CHECK(detect_s >= 2);  // (failures - 1) x interval
+  CHECK(detect_s <= 4);  // failures x interval + timeout
+  CHECK(value_of(fault, "rto_s") ==
+        Approx(detect_s + value_of(fault, "elect_s") + value_of(fault, "recover_s") +
+               value_of(fault, "reconnect_s")).epsilon(1e-9));
+  CHECK(value_of(fault, "rto_s") < 30);
+  CHECK(value_of(fault, "write_unavailable_s") > detect_s);
+}
+
+TEST_CASE("asynchronous replication loses about rate x one-way delay; semi-sync loses nothing") {
+  double lost = 0;
+  constexpr int seeds = 8;
+  for (int seed = 1; seed <= seeds; ++seed) {
+    RunOptions options;
+    options.seed = static_cast<std::uint64_t>(seed);
+    const RunSummary async = run_text(cluster("host"), "m", {}, options);
+    lost += value_of(subject(async.faults, "f").metrics, "rpo_transactions");
+    CHECK(check(async, "durability").verdict == CheckResult::Verdict::holds);
+
+    const RunSummary semi_sync =
+        run_text(cluster("host", R"({ "semi_sync": "after_sync" })"), "m", {}, options);
+    CHECK(value_of(subject(semi_sync.faults, "f").metrics, "rpo_transactions") == 0);
+  }
+  // 400/s x 10 ms = 4; acknowledged ones are on their way back for 10 ms themselves, and those that
+  // reach their client after the crash count too.
+  CHECK(lost / seeds > 1);
+  CHECK(lost / seeds < 8);
+}
+
+TEST_CASE("a process crash with a quick restart loses nothing and needs no failover") {
+  const RunSummary run = run_text(cluster("process", "{}", R"(, "restart_after_s": 0.1)"), "m",
+                                  {"/architectures/m/options/server_start_s=0.5"});
+  const Metrics& fault = subject(run.faults, "f").metrics;
+  CHECK(value_of(fault, "rpo_transactions") == 0);
+  CHECK(value_of(fault, "rto_s") < 5);
+}
+
+TEST_CASE("what an async source had alone is still on its disk when it comes back") {
+  const RunSummary run = run_text(cluster("host", "{}", R"(, "restart_after_s": 20)"), "m");
+  const Metrics& fault = subject(run.faults, "f").metrics;
+  CHECK(value_of(fault, "recoverable_transactions") == value_of(fault, "rpo_transactions"));
+  CHECK(check(run, "convergence").verdict == CheckResult::Verdict::holds);
+}
