@@ -1,0 +1,26 @@
+# What the compiler must refuse, each with the message that tells why.
+set(command ${CMAKE_CXX_COMPILER} -std=c++20 -fsyntax-only -Wall -Wextra -Werror
+  -I${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/guard_cases.cpp)
+
+function(guard_case number)
+  add_test(NAME engine_guard_${number} COMMAND ${command} -DCASE=${number})
+  set_tests_properties(engine_guard_${number} PROPERTIES LABELS "unit;engine" TIMEOUT 60)
+  if(ARGN)
+    set_tests_properties(engine_guard_${number} PROPERTIES PASS_REGULAR_EXPRESSION "${ARGN}")
+  endif()
+endfunction()
+
+guard_case(0)
+foreach(number RANGE 1 7)
+  guard_case(${number} "error: static.*a coroutine's parameter: pass values, or T&")
+endforeach()
+guard_case(8 "error: passing .* discards qualifiers|error: no member named 'await_ready'")
+guard_case(9 "error: use of deleted function|error: call to implicitly-deleted copy constructor")
+guard_case(10 "error: .*nodiscard.*a Task does nothing until it is awaited or spawned")
+guard_case(11 "capture plain data or a token, never an owner")
+guard_case(12 "the closure is too large")
+guard_case(13 "hand the awaitable over")
+guard_case(14 "answers are plain data")
+guard_case(15 "a Task returns a value: a reference may dangle")
+guard_case(16 "error: no return statement|error: non-void function does not return a value")
+guard_case(17 "error: cannot convert|error: no viable conversion")
