@@ -1,4 +1,5 @@
 // Paths, and how connections come and go.
+#include "sim/core/math.hpp"
 #include "sim/world/network_impl.hpp"
 
 namespace writepath {
@@ -75,6 +76,10 @@ void Network::Impl::describe(Path& path) {
   path.loss_probability = direction.loss_probability;
   if (const auto* constant = std::get_if<Constant>(&direction.jitter.shape))
     path.fixed_latency = round_to_ns(static_cast<double>(path.one_way) * constant->value);
+  else if (const auto* d = std::get_if<Lognormal>(&direction.jitter.shape); d && d->median > 0) {
+    path.sigma = writepath::log(d->p99 / d->median) / normal_quantile(0.99);
+    path.median = static_cast<double>(path.one_way) * d->median;
+  }
   if (same_host) {
     path.cap_ns_per_byte = 1 / direction.bytes_per_ns;
     return;
@@ -93,7 +98,10 @@ void Network::Impl::describe(Path& path) {
 /// One way, jitter included. Each loss in a row costs a retransmission timeout, twice the last one's.
 DurationNs Network::Impl::draw_latency(Path& path, bool* lost) {
   DurationNs latency = path.fixed_latency;
-  if (latency < 0)
+  if (path.sigma > 0)
+    latency = round_to_ns(path.median *
+                          writepath::exp(path.sigma * normal_quantile(path.jitter_stream.uniform())));
+  else if (latency < 0)
     latency = round_to_ns(static_cast<double>(path.one_way) * path.jitter->sample(path.jitter_stream));
   if (path.loss_probability > 0) [[unlikely]] {
     DurationNs rto = path.round_trip + min_rto;

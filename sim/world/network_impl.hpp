@@ -30,6 +30,8 @@ struct Path {
   DurationNs round_trip = 0;  ///< median
   DurationNs fixed_latency = -1;  ///< one way, if the jitter is a constant
   const Distribution* jitter = nullptr;
+  double sigma = 0;  ///< > 0: a lognormal jitter's, worked out once
+  double median = 0;
   double loss_probability = 0;
   RandomStream jitter_stream, loss_stream;
   std::array<std::uint32_t, 3> links{};  ///< shared ones: NIC up, between AZs, NIC down
