@@ -1,0 +1,234 @@
+#include "sim/metrics/failures.hpp"
+
+#include <algorithm>
+
+#include "sim/metrics/put.hpp"
+#include "sim/scenario/words.hpp"
+
+namespace writepath {
+
+Failures::Failures(const MetricsConfig& config, const Lineage& lineage,
+                   const Redundancy& redundancy)
+    : config_(config),
+      lineage_(lineage),
+      redundancy_(redundancy),
+      faults_(config.scenario->faults.size()) {}
+
+// ---- facts --------------------------------------------------------------------------------------
+
+bool Failures::episode_is_open() const {
+  return std::any_of(faults_.begin(), faults_.end(), [this](const Fault& fault) {
+    return fault.struck && fault.episode == episodes_ &&
+           ((fault.heals && !fault.healed) || !fault.resumption.any());
+  });
+}
+
+void Failures::strike(Fault& fault, const FaultSpec& spec, TimeNs at) {
+  if (!episode_is_open()) ++episodes_;
+  fault.struck = true;
+  fault.at = at;
+  fault.episode = episodes_;
+  fault.heals = spec.kind != FaultKind::node_crash || spec.restart_after_s.has_value();
+  fault.usual = usual_;
+  fault.resumption = Resumption(at);
+  ++awaiting_repair_;
+}
+
+void Failures::on(const FaultStruck& fact) {
+  Fault& fault = faults_[fact.fault];
+  if (!fault.struck) strike(fault, config_.scenario->faults[fact.fault], fact.at);
+  if (fact.node == no_node) return;
+  const NodeRole role = config_.nodes[fact.node.value].role;
+  if (role == NodeRole::client) fault.clients.push_back(fact.node);
+  else if (role != NodeRole::monitor) fault.servers.push_back(fact.node);
+}
+
+void Failures::on(const FaultHealed& fact) {
+  faults_[fact.fault].healed = true;
+  faults_[fact.fault].healed_at = fact.at;
+}
+
+void Failures::on(const FailoverMilestone& fact) {
+  milestones_.push_back({fact.at, fact.milestone});
+}
+
+void Failures::on(const NodeDown& fact) {
+  if (fact.crash != CrashKind::process) destructive_ = episodes_;
+}
+
+void Failures::on(const ProbeDone& fact) {
+  const auto count = [&](Probes& probes) {
+    ++probes.done;
+    probes.failed += !fact.ok;
+    probes.last = std::max(probes.last, fact.started);
+  };
+  const bool struck = std::any_of(faults_.begin(), faults_.end(), [&](const Fault& fault) {
+    return fault.struck && fact.at >= fault.at && fact.started < fault.healed_at &&
+           std::find(fault.clients.begin(), fault.clients.end(), fact.client) !=
+               fault.clients.end();
+  });
+  if (struck) return;
+  if (fact.started >= config_.window_begin && fact.started < config_.window_end)
+    count(fact.write ? write_ : read_);
+  for (Fault& fault : faults_)
+    if (fault.struck && fault.episode == episodes_ && fact.started >= fault.at)
+      count(fact.write ? fault.write : fault.read);
+}
+
+void Failures::on(const CommitAcked& fact, LogPlace place) {
+  if (is_place(place)) acked_.add(place, fact.at);
+  if (episodes_ == 0) {
+    // What is usual is learnt before the first fault.
+    if (last_ack_ != never) usual_ = std::max(usual_, fact.at - last_ack_);
+    usual_ = std::max(usual_, fact.at - fact.intended_start);
+    last_ack_ = fact.at;
+  }
+  ended(fact.commit_sent, fact.at);
+  for (Fault& fault : faults_)
+    if (fault.struck) fault.resumption.acked(place, fact.intended_start, fact.at);
+}
+
+void Failures::on(const CommitFailed& fact, const TransactionState* state) {
+  if (state && state->commit_sent != never) ended(state->commit_sent, fact.at);
+}
+
+void Failures::on(const CommitUnknown& fact) { ended(fact.commit_sent, fact.at); }
+
+void Failures::ended(TimeNs commit_sent, TimeNs at) {
+  for (Fault& fault : faults_)
+    if (fault.struck) fault.resumption.ended(commit_sent, at);
+}
+
+void Failures::repaired(TimeNs now) {
+  for (Fault& fault : faults_) {
+    if (!fault.struck || fault.whole_at != never || now == fault.at) continue;
+    if (fault.heals && !fault.healed) continue;
+    const bool whole = std::all_of(fault.servers.begin(), fault.servers.end(),
+                                   [&](NodeId node) { return redundancy_.whole(node, now); });
+    if (!whole) continue;
+    fault.whole_at = now;
+    --awaiting_repair_;
+  }
+}
+
+// ---- what was lost, and by which episode ------------------------------------------------------------
+
+std::uint32_t Failures::episode_before(TimeNs at) const {
+  std::uint32_t episode = no_episode;
+  for (const Fault& fault : faults_)
+    if (fault.struck && fault.at <= at) episode = std::max(episode, fault.episode);
+  return episode;
+}
+
+void Failures::Loss::add(const AckedLog::EpochLog& log, std::uint64_t after, std::uint64_t upto,
+                         std::uint64_t on_some_disk) {
+  const std::uint64_t count = log.places.count(after, upto);
+  if (count == 0) return;
+  lost += count;
+  recoverable += log.places.count(after, std::min(upto, on_some_disk));
+  const AckTimes::Span span = log.times.between(after, upto);
+  first = std::min(first, span.first);
+  last = std::max(last, span.last);
+}
+
+std::vector<Failures::Loss> Failures::losses(const FinalState& state) const {
+  std::vector<Loss> by_episode(episodes_ + 1);
+  for (const AckedLog::EpochLog& log : acked_.epochs()) {
+    const std::uint64_t kept = kept_of(state.surviving_log, log.epoch);
+    std::uint64_t on_some_disk = 0;
+    for (const FinalState::NodeLog& disk : state.logs_on_disk)
+      on_some_disk = std::max(on_some_disk, kept_of(disk.log, log.epoch));
+    // Each fork after the epoch began may have cut some of it off; what no fork explains was lost with
+    // the last hosts that went down.
+    std::uint64_t upto = log.places.max();
+    bool begun = lineage_.fork_of(log.epoch) == nullptr;
+    for (const Lineage::Fork& fork : lineage_.forks()) {
+      if (fork.epoch == log.epoch) begun = true;
+      if (!begun || fork.epoch == log.epoch) continue;
+      const LogPlace tip{fork.epoch, CommitSeq{UINT64_MAX}};
+      const std::uint64_t after = std::max(kept, lineage_.shared(tip, log.epoch));
+      if (after >= upto) continue;
+      by_episode[episode_before(fork.at)].add(log, after, upto, on_some_disk);
+      upto = after;
+    }
+    if (kept < upto) by_episode[destructive_].add(log, kept, upto, on_some_disk);
+  }
+  return by_episode;
+}
+
+// ---- results ------------------------------------------------------------------------------------------
+
+void Failures::put_recovery(SubjectMetrics& to, const Fault& fault, const FinalState& state) const {
+  const Resumption::Result resumed = fault.resumption.result(lineage_, state.surviving_log);
+  const TimeNs until = resumed.at.value_or(state.end);
+  // The parts lie between milestones; one that wasn't reached takes no time.
+  std::array<TimeNs, 3> reached{fault.at, fault.at, fault.at};
+  bool failover = false;
+  for (const Reached& milestone : milestones_) {
+    if (milestone.at < fault.at || milestone.at > until) continue;
+    TimeNs& at = reached[static_cast<std::size_t>(milestone.milestone)];
+    const bool first_only = milestone.milestone == Milestone::detected;
+    if (!first_only || at == fault.at) at = milestone.at;
+    failover = failover || milestone.milestone == Milestone::recovered;
+  }
+  reached[1] = std::max(reached[1], reached[0]);
+  reached[2] = std::max(reached[2], reached[1]);
+
+  const bool interrupted = !resumed.at || failover || *resumed.at - fault.at > fault.usual;
+  const auto part = [&](TimeNs from, TimeNs end) -> std::optional<double> {
+    if (!resumed.at) return std::nullopt;
+    return interrupted ? to_s(end - from) : 0.0;
+  };
+  put(to.metrics, "rto_s", part(fault.at, until));
+  put(to.metrics, "detect_s", part(fault.at, reached[0]));
+  put(to.metrics, "elect_s", part(reached[0], reached[1]));
+  put(to.metrics, "recover_s", part(reached[1], reached[2]));
+  put(to.metrics, "reconnect_s", part(reached[2], until));
+  put(to.metrics, "commits_stalled", interrupted ? static_cast<double>(resumed.stalled) : 0.0);
+  to.censored = !resumed.at;
+}
+
+std::optional<double> Failures::unavailable_s(const Fault& fault, const Probes& probes) const {
+  if (probes.done == 0) return std::nullopt;
+  const double span =
+      to_s(probes.last - fault.at) + 1 / config_.scenario->workload.probe.rate_per_s;
+  return span * static_cast<double>(probes.failed) / static_cast<double>(probes.done);
+}
+
+void Failures::put_fault(SubjectMetrics& to, const Fault& fault, const Loss& loss,
+                         const FinalState& state) const {
+  put(to.metrics, "episode", fault.episode);
+  put(to.metrics, "rpo_transactions", static_cast<double>(loss.lost));
+  put(to.metrics, "recoverable_transactions", static_cast<double>(loss.recoverable));
+  put(to.metrics, "rpo_s", loss.lost == 0 ? 0.0 : to_s(loss.last - loss.first));
+  put_recovery(to, fault, state);
+  put(to.metrics, "write_unavailable_s", unavailable_s(fault, fault.write));
+  put(to.metrics, "read_unavailable_s", unavailable_s(fault, fault.read));
+  std::optional<double> whole;
+  if (fault.whole_at != never) whole = to_s(fault.whole_at - fault.at);
+  put(to.metrics, "time_to_full_redundancy_s", whole);
+}
+
+void Failures::finish(const FinalState& state, RunSummary& summary) {
+  const std::vector<Loss> by_episode = losses(state);
+  std::uint64_t lost = 0;
+  for (const Loss& loss : by_episode) lost += loss.lost;
+  put(summary.metrics, "commits_lost", static_cast<double>(lost));
+  const auto share = [](const Probes& probes) {
+    return ratio(static_cast<double>(probes.done - probes.failed),
+                 static_cast<double>(probes.done));
+  };
+  put(summary.metrics, "write_availability", share(write_));
+  put(summary.metrics, "read_availability", share(read_));
+
+  for (std::size_t i = 0; i < faults_.size(); ++i) {
+    const FaultSpec& spec = config_.scenario->faults[i];
+    if (!spec.architecture.empty() && spec.architecture != config_.architecture->name) continue;
+    SubjectMetrics subject{.id = spec.id, .kind = to_text(spec.kind), .metrics = {}};
+    subject.applicable = faults_[i].struck;
+    if (subject.applicable) put_fault(subject, faults_[i], by_episode[faults_[i].episode], state);
+    summary.faults.push_back(std::move(subject));
+  }
+}
+
+}  // namespace writepath

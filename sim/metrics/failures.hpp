@@ -1,0 +1,83 @@
+#pragma once
+// What each fault cost: lost transactions, time without commits and its parts, unavailability as probes
+// saw it, and the time until nothing was missing any more. ARCHITECTURE.md's "Measures" has the words.
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "sim/metrics/acked_log.hpp"
+#include "sim/metrics/followers.hpp"
+#include "sim/metrics/in_flight.hpp"
+#include "sim/metrics/redundancy.hpp"
+#include "sim/metrics/resumption.hpp"
+
+namespace writepath {
+
+class Failures {
+ public:
+  Failures(const MetricsConfig& config, const Lineage& lineage, const Redundancy& redundancy);
+
+  void on(const FaultStruck& fact);
+  void on(const FaultHealed& fact);
+  void on(const FailoverMilestone& fact);
+  void on(const NodeDown& fact);
+  void on(const ProbeDone& fact);
+  /// `place` under the first name of its history.
+  void on(const CommitAcked& fact, LogPlace place);
+  void on(const CommitFailed& fact, const TransactionState* state);
+  void on(const CommitUnknown& fact);
+  /// Something changed that may have made a struck node whole again.
+  void repaired(TimeNs now);
+  bool awaits_repair() const { return awaiting_repair_ > 0; }
+
+  void finish(const FinalState& state, RunSummary& summary);
+
+ private:
+  struct Probes {
+    std::uint64_t done = 0, failed = 0;
+    TimeNs last = 0;
+  };
+  struct Fault {
+    bool struck = false, heals = false, healed = false;
+    TimeNs at = 0, healed_at = never, whole_at = never;
+    std::uint32_t episode = 0;
+    DurationNs usual = 0;  ///< longest wait for a commit before any fault
+    Resumption resumption;
+    Probes write, read;
+    std::vector<NodeId> servers, clients;  ///< that it struck
+  };
+  struct Reached { TimeNs at; Milestone milestone; };
+  struct Loss {
+    std::uint64_t lost = 0, recoverable = 0;
+    TimeNs first = never, last = 0;
+    void add(const AckedLog::EpochLog& log, std::uint64_t after, std::uint64_t upto,
+             std::uint64_t on_some_disk);
+  };
+  static constexpr std::uint32_t no_episode = 0;
+
+  void strike(Fault& fault, const FaultSpec& spec, TimeNs at);
+  bool episode_is_open() const;
+  void ended(TimeNs commit_sent, TimeNs at);
+  std::uint32_t episode_before(TimeNs at) const;
+  std::vector<Loss> losses(const FinalState& state) const;
+  void put_fault(SubjectMetrics& to, const Fault& fault, const Loss& loss,
+                 const FinalState& state) const;
+  void put_recovery(SubjectMetrics& to, const Fault& fault, const FinalState& state) const;
+  std::optional<double> unavailable_s(const Fault& fault, const Probes& probes) const;
+
+  const MetricsConfig& config_;
+  const Lineage& lineage_;
+  const Redundancy& redundancy_;
+  std::vector<Fault> faults_;          ///< as in the scenario
+  std::vector<Reached> milestones_;
+  AckedLog acked_;
+  std::uint32_t episodes_ = 0;         ///< numbered from 1
+  std::uint32_t destructive_ = no_episode;  ///< the last one that took a host down
+  std::uint32_t awaiting_repair_ = 0;
+  TimeNs last_ack_ = never;
+  DurationNs usual_ = 0;
+  Probes write_, read_;                ///< over the run
+};
+
+}  // namespace writepath

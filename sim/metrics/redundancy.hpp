@@ -1,0 +1,41 @@
+#pragma once
+// Is a node whole: up, with its data, and (a replica) less than a second behind?
+#include "sim/metrics/backlog.hpp"
+#include "sim/metrics/followers.hpp"
+
+namespace writepath {
+
+constexpr DurationNs caught_up_below = ns_per_s;
+
+class Redundancy {
+ public:
+  Redundancy(const Followers& followers, const Backlog& backlog)
+      : followers_(followers), backlog_(backlog) {
+    for (std::size_t i = 0; i < followers.size(); ++i)
+      if (followers.at(i).role == NodeRole::primary && primary_ == no_node)
+        primary_ = NodeId{static_cast<std::uint32_t>(i)};
+  }
+  void on(const RoleChanged& fact) {
+    if (fact.role == NodeRole::primary) primary_ = fact.node;
+  }
+  bool caught_up(NodeId node, TimeNs now) const {
+    return backlog_.lag(node.value, now) < caught_up_below;
+  }
+  /// A primary that another one has replaced is not whole until it is a replica.
+  bool whole(NodeId node, TimeNs now) const {
+    const Follower& follower = followers_[node];
+    if (!follower.up || follower.data_gone) return false;
+    switch (follower.role) {
+      case NodeRole::primary: return node == primary_;
+      case NodeRole::replica: return follower.counted_since != never && caught_up(node, now);
+      default: return true;
+    }
+  }
+
+ private:
+  const Followers& followers_;
+  const Backlog& backlog_;
+  NodeId primary_ = no_node;
+};
+
+}  // namespace writepath

@@ -1,0 +1,99 @@
+#include "sim/metrics/replica_lag.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace writepath {
+
+void ReplicaLag::Lags::add(DurationNs lag_ns) {
+  lag.add(lag_ns);
+  for (std::size_t i = 0; i < later.size(); ++i) later[i] += lag_ns > from_ms(stale_after_ms[i]);
+}
+
+void ReplicaLag::arrived(const Arrival& arrival) {
+  const DurationNs lag = arrival.passed.back() - arrival.ack;
+  series_.lag(arrival.node, arrival.passed.back(), lag);
+  if (!arrival.counts) return;
+  for (Lags* lags : {&all_, &nodes_[arrival.node]}) {
+    lags->add(lag);
+    ++lags->arrived;
+    TimeNs before = arrival.ack;
+    for (std::size_t stage = 0; stage < replica_stages; ++stage) {
+      lags->parts[stage] += arrival.passed[stage] - before;
+      before = arrival.passed[stage];
+    }
+    lags->growth.add(to_s(arrival.ack - config_.window_begin), to_s(lag));
+  }
+}
+
+void ReplicaLag::gave_up(std::uint32_t node, TimeNs ack, bool counts, TimeNs until) {
+  if (!counts) return;
+  for (Lags* lags : {&all_, &nodes_[node]}) {
+    lags->add(until - ack);
+    ++lags->unapplied;
+  }
+}
+
+void ReplicaLag::on(const LagReported& fact) {
+  const bool heartbeat = !std::strcmp(fact.meter, "heartbeat");
+  series_.reported(fact.node.value, fact.at, heartbeat, fact.lag);
+  if (!in_window(fact.at)) return;
+  for (Lags* lags : {&all_, &nodes_[fact.node.value]}) {
+    if (heartbeat) lags->heartbeat.add(fact.lag);
+    else lags->seconds_behind = std::max(lags->seconds_behind.value_or(fact.lag), fact.lag);
+  }
+}
+
+void ReplicaLag::on(const RecordsMet& fact) {
+  if (!in_window(fact.at)) return;
+  for (Lags* lags : {&all_, &nodes_[fact.node.value]}) {
+    lags->records_applied += fact.applied;
+    lags->records_discarded += fact.discarded;
+  }
+}
+
+void ReplicaLag::finish(const FinalState& state, const Followers& followers, Backlog& backlog,
+                        RunSummary& summary) {
+  bool any = false;
+  for (std::uint32_t node = 0; node < nodes_.size(); ++node) {
+    any = any || followers.at(node).was_replica;
+    if (followers.at(node).counted_since == never) continue;
+    nodes_[node].final_lag = backlog.lag(node, state.end);
+    all_.final_lag = std::max(all_.final_lag, nodes_[node].final_lag);
+    backlog.settle(node, state.end);
+  }
+  Metrics run;
+  put(run, all_);
+  if (!any)
+    for (Metric& metric : run) metric.value.reset();
+  for (Metric& metric : run) summary.metrics.push_back(std::move(metric));
+
+  static constexpr std::array<const char*, replica_stages> names{"ship", "queue", "apply",
+                                                                 "visibility_wait"};
+  for (std::size_t stage = 0; stage < replica_stages; ++stage) {
+    std::optional<double> mean;
+    if (all_.arrived > 0)
+      mean = static_cast<double>(all_.parts[stage]) / static_cast<double>(all_.arrived) / 1e6;
+    summary.replica_lag_breakdown_ms.push_back({names[stage], mean});
+  }
+}
+
+void ReplicaLag::put(Metrics& to, const Lags& lags) {
+  using writepath::put;
+  const auto count = [](std::uint64_t n) { return static_cast<double>(n); };
+  put_latency(to, "replica_lag_ms", lags.lag, false);
+  put(to, "replica_lag_unapplied", count(lags.unapplied));
+  put(to, "replica_lag_ms_final", to_ms(lags.final_lag));
+  put(to, "replica_lag_growth_s_per_s", lags.growth.value());
+  for (std::size_t i = 0; i < lags.later.size(); ++i)
+    put(to, "stale_read_probability_" + std::to_string(stale_after_ms[i]) + "ms",
+        ratio(count(lags.later[i]), count(lags.lag.count())));
+  put_latency(to, "heartbeat_lag_ms", lags.heartbeat, false);
+  std::optional<double> behind;
+  if (lags.seconds_behind) behind = to_s(*lags.seconds_behind);
+  put(to, "seconds_behind_source_max", behind);
+  put(to, "records_applied", count(lags.records_applied));
+  put(to, "records_discarded", count(lags.records_discarded));
+}
+
+}  // namespace writepath

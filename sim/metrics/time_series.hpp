@@ -1,0 +1,57 @@
+#pragma once
+// timeseries.csv: a value a second for the run and for each replica. Runs beyond two hours take longer
+// steps of whole seconds, so that there are at most 7200 of them.
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "sim/metrics/config.hpp"
+#include "sim/metrics/histogram.hpp"
+
+namespace writepath {
+
+class TimeSeries {
+ public:
+  TimeSeries(const MetricsConfig& config, DurationNs length);
+
+  /// Each call carries the present: steps that have ended are closed first.
+  void acked(TimeNs at, DurationNs commit_latency);
+  void failed(TimeNs at);
+  void unknown(TimeNs at);
+  void lag(std::uint32_t node, TimeNs at, DurationNs lag);
+  void reported(std::uint32_t node, TimeNs at, bool heartbeat, DurationNs lag);
+
+  /// The points in order of time; the last, unfinished step is closed at `end`.
+  std::vector<TimePoint> finish(TimeNs end);
+
+ private:
+  enum class Line : std::uint8_t {
+    commits_per_s, commits_failed, commits_unknown, commit_latency_p50, commit_latency_p99,
+    replica_lag_p50, heartbeat_lag, seconds_behind_source
+  };
+  struct Point { std::uint32_t step, node; Line line; double value; };
+  struct Replica {
+    Histogram lag;
+    std::optional<DurationNs> heartbeat, seconds_behind;
+  };
+  static constexpr std::uint32_t whole_run = UINT32_MAX;
+
+  void to(TimeNs at) {
+    while (at >= step_end_) close(step_ns_);
+  }
+  void close(DurationNs length);
+  void put(std::uint32_t node, Line line, double value) {
+    points_.push_back({step_, node, line, value});
+  }
+
+  const MetricsConfig& config_;
+  DurationNs step_ns_;
+  TimeNs step_end_;
+  std::uint32_t step_ = 0;
+  std::uint64_t acked_ = 0, failed_ = 0, unknown_ = 0;
+  Histogram commit_;
+  std::vector<Replica> replicas_;  ///< by node
+  std::vector<Point> points_;
+};
+
+}  // namespace writepath
