@@ -1,0 +1,218 @@
+#include "sim/cli/options.hpp"
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <charconv>
+#include <sstream>
+
+#include "sim/scenario/words.hpp"
+
+namespace writepath::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+struct CommandInfo {
+  const char* name;
+  Command command;
+  const char* usage;
+  const char* summary;
+};
+
+constexpr CommandInfo commands[] = {
+    {"run", Command::run, "run SCENARIO... [OPTION...]",
+     "Run scenarios: every architecture, every seed; report what they measured"},
+    {"validate", Command::validate, "validate SCENARIO... [--set /POINTER=VALUE]...",
+     "Check scenarios; say all that is wrong with them"},
+    {"models", Command::models, "models [NAME]", "List the models, or show one's manual"},
+    {"schema", Command::schema, "schema", "Print the JSON Schema of scenarios"},
+    {"help", Command::help, "help [COMMAND]", "Explain the program or one command"},
+};
+
+const CommandInfo& info_of(Command command) {
+  return *std::find_if(std::begin(commands), std::end(commands),
+                       [&](const CommandInfo& c) { return c.command == command; });
+}
+
+/// Boost would read "-1" as 4294967295 and "0x10" as 0, so numbers are read here.
+std::uint64_t whole_number(const std::string& option, const std::string& text, std::uint64_t low,
+                           std::uint64_t high) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || value < low || value > high)
+    throw UsageError(option + " takes a whole number from " + std::to_string(low) + " to " +
+                     std::to_string(high) + ", not " + writepath::quoted(text));
+  return value;
+}
+
+bool one_of_two(const std::string& option, const std::string& text, const char* first,
+                const char* second) {
+  if (text != first && text != second)
+    throw UsageError(option + " takes " + first + " or " + second + ", not " + writepath::quoted(text) +
+                     suggest(text, {first, second}, "words"));
+  return text == second;
+}
+
+po::options_description described(Command command) {
+  po::options_description all("Options", 100, 40);
+  auto add = all.add_options();
+  const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
+  if (command == Command::run || command == Command::validate)
+    add("set", po::value<std::vector<std::string>>()->value_name("/POINTER=VALUE"),
+        "set a key of every scenario (may be repeated): a JSON pointer, then JSON or else a text; "
+        "names work in lists: /architectures/aurora/options/...");
+  if (command == Command::run) {
+    add("seed", text("N"), "seed instead of the scenario's (0 to 2^53 - 1)");
+    add("runs", text("N"), "runs with seed, seed + 1, ... (default 1)");
+    add("jobs,j", text("N"), "processes at a time (default: one for each core)");
+    add("engine", text("drained|stepped"),
+        "event queue: ahead of SimGrid's clock, or one SimGrid step an event; same results");
+    add("network", text("closed-form|simgrid"),
+        "messages by closed form, or each as a SimGrid communication (slow; for validation)");
+    add("out", text("DIR"), "folder for results (default results)");
+    add("format", text("text|json|csv"), "of the report on stdout (default text)");
+    add("events", "write each run's events.ndjson too");
+    add("force", "replace results of a different scenario");
+    add("quiet", "no progress and no report: exit code and results only");
+    add("default-scenario", text("FILE"), "run this one when no SCENARIO is given");
+  }
+  add("help,h", "explain this command");
+  return all;
+}
+
+[[noreturn]] void refuse_unknown(std::string given, const po::options_description& options) {
+  given = given.substr(0, given.find('='));
+  std::vector<std::string> legal;
+  for (const auto& option : options.options()) {
+    const std::string& name = option->long_name();
+    if (!name.empty()) legal.push_back("--" + name);
+  }
+  throw UsageError("unknown option " + writepath::quoted(given) + suggest(given, legal, "options"));
+}
+
+po::variables_map parse(const std::vector<std::string>& arguments,
+                        const po::options_description& visible) {
+  po::options_description all = visible;
+  all.add_options()("argument", po::value<std::vector<std::string>>());
+  po::positional_options_description positional;
+  positional.add("argument", -1);
+  namespace style = po::command_line_style;
+  // Neither allow_guessing (--for as --force) nor allow_sticky (-jq as -j -q).
+  const int strict = style::allow_long | style::long_allow_adjacent | style::long_allow_next |
+                     style::allow_short | style::allow_dash_for_short |
+                     style::short_allow_adjacent | style::short_allow_next;
+  po::variables_map values;
+  try {
+    po::store(
+        po::command_line_parser(arguments).options(all).positional(positional).style(strict).run(),
+        values);
+  } catch (const po::unknown_option& error) {
+    refuse_unknown(error.get_option_name(), visible);
+  } catch (const po::error& error) {
+    throw UsageError(error.what());
+  }
+  return values;
+}
+
+void take_values(const po::variables_map& values, Options& options) {
+  const auto text = [&](const char* name) -> const std::string* {
+    return values.count(name) ? &values[name].as<std::string>() : nullptr;
+  };
+  if (values.count("argument"))
+    options.arguments = values["argument"].as<std::vector<std::string>>();
+  if (values.count("set")) options.sets = values["set"].as<std::vector<std::string>>();
+  if (const auto* v = text("seed")) options.seed = whole_number("--seed", *v, 0, largest_seed);
+  if (const auto* v = text("runs")) options.runs = whole_number("--runs", *v, 1, 100'000);
+  if (const auto* v = text("jobs")) options.jobs = whole_number("-j", *v, 1, 4096);
+  if (const auto* v = text("engine"))
+    options.stepped = one_of_two("--engine", *v, "drained", "stepped");
+  if (const auto* v = text("network"))
+    options.simgrid_network = one_of_two("--network", *v, "closed-form", "simgrid");
+  if (const auto* v = text("out")) options.out = *v;
+  if (options.out.empty()) throw UsageError("--out takes the name of a folder");
+  if (const auto* v = text("format")) {
+    const std::vector<std::string> legal{"text", "json", "csv"};
+    const auto found = std::find(legal.begin(), legal.end(), *v);
+    if (found == legal.end())
+      throw UsageError("--format takes text, json or csv, not " + writepath::quoted(*v) +
+                       suggest(*v, legal, "formats"));
+    options.format = static_cast<Format>(found - legal.begin());
+  }
+  options.quiet = values.count("quiet") > 0;
+  options.force = values.count("force") > 0;
+  options.events = values.count("events") > 0;
+  const auto* fallback = text("default-scenario");
+  if (fallback && options.arguments.empty()) options.arguments = {*fallback};
+}
+
+void check_arguments(const Options& options) {
+  const std::string name = info_of(options.command).name;
+  const std::size_t count = options.arguments.size();
+  const bool takes_scenarios =
+      options.command == Command::run || options.command == Command::validate;
+  if (takes_scenarios && count == 0)
+    throw UsageError(name + " takes one scenario file or more");
+  if (!takes_scenarios && count > (options.command == Command::schema ? 0u : 1u))
+    throw UsageError(name + " does not take " + writepath::quoted(options.arguments.back()));
+}
+
+}  // namespace
+
+std::optional<Command> command_named(const std::string& name) {
+  for (const CommandInfo& c : commands)
+    if (name == c.name) return c.command;
+  return std::nullopt;
+}
+
+Options parse_options(const std::vector<std::string>& arguments) {
+  Options options;
+  if (arguments.empty()) throw UsageError("which command? `writepath help` lists them");
+  const std::string& first = arguments.front();
+  if (first == "--help" || first == "-h" || first == "--version") {
+    if (arguments.size() > 1) throw UsageError(first + " stands alone");
+    options.command = first == "--version" ? Command::version : Command::help;
+    return options;
+  }
+  const std::optional<Command> command = command_named(first);
+  if (!command) {
+    std::vector<std::string> legal{"--help", "--version"};
+    for (const CommandInfo& c : commands) legal.push_back(c.name);
+    throw UsageError("unknown command " + writepath::quoted(first) + suggest(first, legal, "commands"));
+  }
+  options.command = *command;
+  const po::options_description visible = described(*command);
+  const po::variables_map values = parse({arguments.begin() + 1, arguments.end()}, visible);
+  if (values.count("help")) {
+    options.command = Command::help;
+    options.arguments = {first};
+    return options;
+  }
+  take_values(values, options);
+  check_arguments(options);
+  return options;
+}
+
+std::string help_text(std::optional<Command> command) {
+  std::ostringstream out;
+  if (!command) {
+    out << "writepath: replication architectures of databases, side by side\n\nUsage:\n";
+    for (const CommandInfo& c : commands) out << "  writepath " << c.usage << "\n";
+    out << "  writepath --version\n\nCommands:\n";
+    for (const CommandInfo& c : commands)
+      out << "  " << c.name << std::string(12 - std::string(c.name).size(), ' ') << c.summary
+          << "\n";
+    out << "\nExit codes:\n"
+           "  0  every expectation and check holds\n"
+           "  1  one is broken\n"
+           "  2  none is broken, but an expectation could not be judged: its metric has no sample\n"
+           "  3  bad scenario or usage; nothing was run\n"
+           "  4  results can't be written\n"
+           "  128 + n  after signal n (134: an internal error; please report the line it prints)\n";
+    return out.str();
+  }
+  const CommandInfo& c = info_of(*command);
+  out << "Usage: writepath " << c.usage << "\n\n" << c.summary << ".\n\n" << described(*command);
+  return out.str();
+}
+
+}  // namespace writepath::cli

@@ -1,0 +1,53 @@
+#pragma once
+// The command line as checked values. Parsing is strict: no abbreviations are guessed, numbers must
+// be numbers, and nothing unknown passes.
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace writepath::cli {
+
+/// Exit codes, mildest first: when several apply the worst wins.
+enum ExitCode : int {
+  exit_holds = 0,     ///< every expectation and check holds
+  exit_unjudged = 2,  ///< an expectation could not be judged: its metric has no sample
+  exit_broken = 1,    ///< an expectation or a check is broken
+  exit_usage = 3,     ///< bad scenario or usage; nothing was run
+  exit_results = 4,   ///< results can't be written
+  exit_internal = 134 ///< a broken invariant of ours (SIGABRT); 128 + n after another signal n
+};
+
+/// A mistake on the command line; what() is ready to print.
+struct UsageError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+enum class Command { run, validate, models, schema, help, version };
+enum class Format { text, json, csv };
+
+struct Options {
+  Command command = Command::help;
+  std::vector<std::string> arguments;  ///< scenario files; the model's name; the command to explain
+  std::vector<std::string> sets;       ///< "/json/pointer=VALUE", in order
+  std::optional<std::uint64_t> seed;   ///< instead of the scenario's
+  std::uint64_t runs = 1;              ///< seeds seed, seed + 1, ...
+  std::uint64_t jobs = 0;              ///< processes at a time; 0: one for each core
+  bool stepped = false;                ///< --engine stepped
+  bool simgrid_network = false;        ///< --network simgrid
+  std::string out = "results";
+  Format format = Format::text;
+  bool quiet = false, force = false, events = false;
+};
+
+inline constexpr std::uint64_t largest_seed = (std::uint64_t{1} << 53) - 1;
+
+/// Throws UsageError.
+Options parse_options(const std::vector<std::string>& arguments);
+
+/// The text of `writepath help [COMMAND]`.
+std::string help_text(std::optional<Command> command);
+std::optional<Command> command_named(const std::string& name);
+
+}  // namespace writepath::cli
