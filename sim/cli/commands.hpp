@@ -1,0 +1,26 @@
+#pragma once
+// The commands, each as a function from options to an exit code. Reports go to stdout, everything
+// else to stderr.
+#include <string>
+#include <vector>
+
+#include "sim/cli/options.hpp"
+#include "sim/cli/run_plan.hpp"
+
+namespace writepath::cli {
+
+int run_command(const Options& options);
+int validate_command(const Options& options);
+int models_command(const Options& options);
+int schema_command();
+int help_command(const Options& options);
+
+/// Loads every scenario; prints all that is wrong with any of them to stderr and then throws
+/// BadScenario. Two that would share their results folder are wrong as well.
+struct BadScenario {};
+std::vector<LoadedScenario> load_all(const Options& options, const ModelCatalog& catalog);
+
+/// Writes to stdout. False when that is impossible; a reader that went away (| head) is no failure.
+bool print(const std::string& text);
+
+}  // namespace writepath::cli

@@ -1,0 +1,72 @@
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <iostream>
+
+#include "sim/cli/commands.hpp"
+#include "sim/cli/model_manuals.hpp"
+#include "sim/scenario/load.hpp"
+#include "sim/scenario/words.hpp"
+
+namespace writepath::cli {
+
+bool print(const std::string& text) {
+  std::size_t done = 0;
+  while (done < text.size()) {
+    const ssize_t n = write(STDOUT_FILENO, text.data() + done, text.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && errno == EPIPE) return true;
+    if (n < 0) {
+      std::cerr << std::string("writepath: can't write to stdout: ") + std::strerror(errno) + "\n";
+      return false;
+    }
+    done += static_cast<std::size_t>(n);
+  }
+  return true;
+}
+
+namespace {
+int code_of_print(const std::string& text) { return print(text) ? exit_holds : exit_results; }
+}  // namespace
+
+int validate_command(const Options& options) {
+  const auto scenarios = load_all(options, catalog_of(builtin_models()));
+  std::string text;
+  for (const LoadedScenario& s : scenarios) text += s.file + ": valid\n";
+  return code_of_print(text);
+}
+
+int models_command(const Options& options) {
+  const ModelRegistry registry = builtin_models();
+  if (options.arguments.empty()) {
+    std::size_t width = 0;
+    for (const ModelFactory& m : registry) width = std::max(width, m.entry.name.size());
+    std::string text;
+    for (const ModelFactory& m : registry)
+      text += m.entry.name + std::string(width + 2 - m.entry.name.size(), ' ') + m.entry.summary +
+              "\n";
+    return code_of_print(text);
+  }
+  const std::string& name = options.arguments.front();
+  const ModelFactory* model = find_model(registry, name);
+  if (!model) {
+    std::vector<std::string> legal;
+    for (const ModelFactory& m : registry) legal.push_back(m.entry.name);
+    throw UsageError("unknown model " + writepath::quoted(name) + suggest(name, legal, "models"));
+  }
+  const std::string_view manual = model_manual(name);
+  return code_of_print(manual.empty() ? model->entry.summary + "\n" : std::string(manual));
+}
+
+int schema_command() { return code_of_print(schema_json(catalog_of(builtin_models()))); }
+
+int help_command(const Options& options) {
+  if (options.arguments.empty()) return code_of_print(help_text(std::nullopt));
+  const std::string& name = options.arguments.front();
+  const std::optional<Command> command = command_named(name);
+  if (!command) throw UsageError("unknown command " + writepath::quoted(name));
+  return code_of_print(help_text(command));
+}
+
+}  // namespace writepath::cli
