@@ -1,0 +1,29 @@
+#pragma once
+// After settling, every live replica shows exactly the final log. One that is behind on the right
+// lineage and was still catching up while the run settled is 'unknown': the run was too short to tell.
+#include <vector>
+
+#include "sim/metrics/config.hpp"
+#include "sim/metrics/lineage.hpp"
+#include "sim/observe/facts.hpp"
+
+namespace writepath {
+
+class ConvergenceCheck {
+ public:
+  ConvergenceCheck(const MetricsConfig& config, const Lineage& lineage)
+      : config_(config), lineage_(lineage), at_window_end_(config.nodes.size()) {}
+
+  void on(const ReplicaProgress& fact) {
+    if (fact.stage == ReplicaStage::visible && fact.at < config_.window_end)
+      at_window_end_[fact.node.value] = fact.place.seq.value;
+  }
+  CheckResult finish(const FinalState& state) const;
+
+ private:
+  const MetricsConfig& config_;
+  const Lineage& lineage_;
+  std::vector<std::uint64_t> at_window_end_;  ///< visible when the load ended
+};
+
+}  // namespace writepath
