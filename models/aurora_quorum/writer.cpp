@@ -1,0 +1,356 @@
+#include "models/aurora_quorum/writer.hpp"
+
+#include <algorithm>
+
+#include "models/aurora_quorum/instance.hpp"
+
+namespace writepath::aurora {
+
+namespace {
+/// The log is trimmed once in so many departures: what it still holds is a bound on memory only.
+constexpr std::uint32_t departures_between_trims = 64;
+/// Assumption, range 0.1 to 5 s.
+constexpr DurationNs heartbeat_interval = from_s(1);
+constexpr const char* step_names[] = {"buffer_pool", "log_record", "sent", "quorum", "acknowledged"};
+}  // namespace
+
+const char* name_of(Step step) { return step_names[static_cast<std::size_t>(step)]; }
+
+Writer::Writer(Instance& instance, Cluster& cluster, std::shared_ptr<Log> log,
+               std::uint32_t number)
+    : cluster_(cluster),
+      instance_(instance),
+      id_(instance.id()),
+      log_(std::move(log)),
+      number_(number),
+      lal_(static_cast<std::uint64_t>(cluster.options.lal_bytes)),
+      buffer_pool_(cluster.options.writer.buffer_pool_gb, cluster.context.scenario().data.size_gb),
+      book_(*log_, cluster.write),
+      vdl_(cluster.queue()),
+      vcl_(cluster.queue()),
+      truncation_recorded_(cluster.queue()),
+      on_way_(cluster.write.copies()),
+      stream_(cluster, instance, *log_, number) {}
+
+void Writer::open() { open_ = true; }
+
+void Writer::done(Step step, TxnId txn) {
+  cluster_.context.state(StepDone{now(), id_, txn, static_cast<std::uint32_t>(step)});
+}
+
+// ---- a statement: pages change in the buffer pool, and redo is made of it
+
+namespace {
+
+/// How a transaction's redo is cut into records: one for each changed page, and the commit record.
+class Redo {
+ public:
+  Redo(const TransactionType& type, const Options& options, const ServerSession& session,
+       const KeyChooser& keys, const Layout& layout)
+      : type_(type), session_(session), keys_(keys), layout_(layout),
+        header_(static_cast<std::uint32_t>(options.record_header_bytes)),
+        changes_(static_cast<std::uint32_t>(std::max(type.pages_dirtied, type.statements))) {}
+
+  /// Changes of the statement that runs now: first and one past the last.
+  std::uint32_t begin() const { return share(session_.statements_done); }
+  std::uint32_t end() const { return share(session_.statements_done + 1); }
+  /// The i-th change is to the i-th row's page; those beyond the rows are to other pages of theirs.
+  Page page(std::uint32_t i) const {
+    const auto rows = static_cast<std::uint32_t>(std::max<std::int64_t>(1, type_.rows_written));
+    const Key key = keys_.key(session_.txn.key_seed, i % rows);
+    return i < rows ? layout_.page_of(key) : layout_.other_page_of(key, i / rows);
+  }
+  std::uint32_t bytes(std::uint32_t i) const {
+    const auto redo = static_cast<std::uint32_t>(type_.redo_bytes);
+    const std::uint32_t records = changes_ + 1;
+    return std::max(1u, redo / records + (i < redo % records ? 1 : 0) + header_);
+  }
+  std::uint32_t commit_bytes() const { return bytes(changes_); }
+  std::uint32_t statement_bytes() const {
+    std::uint32_t sum = 0;
+    for (std::uint32_t i = begin(); i < end(); ++i) sum += bytes(i);
+    return sum;
+  }
+  bool is_last_statement() const { return session_.statements_done + 1 >= type_.statements; }
+
+ private:
+  std::uint32_t share(std::int64_t statement) const {
+    const std::int64_t of = std::max<std::int64_t>(1, type_.statements);
+    return static_cast<std::uint32_t>(changes_ * std::min(statement, of) / of);
+  }
+  const TransactionType& type_;
+  const ServerSession& session_;
+  const KeyChooser& keys_;
+  const Layout& layout_;
+  std::uint32_t header_, changes_;
+};
+
+}  // namespace
+
+Task<bool> Writer::execute(ServerSession& session) {
+  const TransactionType& type = cluster_.context.type_of(session.txn.type);
+  const Redo redo(type, cluster_.options, session, cluster_.context.keys(), cluster_.layout);
+  const TimeNs began = now();
+  const DurationNs cpu = from_us(type.statement_cpu_us);
+  co_await node().cpu().serve(cpu);
+  if (type.autocommit) session.breakdown[CommitPart::cpu_queue] += now() - began - cpu;
+
+  if (!buffer_pool_.holds_all()) {
+    for (std::uint32_t i = redo.begin(); i < redo.end(); ++i) {
+      const Page page = redo.page(i);
+      if (buffer_pool_.holds(page)) continue;
+      const bool here = co_await instance_.fetch_page(page, read_point());
+      if (!here) co_return false;
+    }
+  }
+  if (type.autocommit)
+    session.breakdown[CommitPart::execute] +=
+        now() - began - session.breakdown[CommitPart::cpu_queue];
+  if (redo.is_last_statement()) done(Step::buffer_pool, session.txn.id);
+
+  const TimeNs made = now();
+  const std::uint64_t bytes = redo.statement_bytes();
+  while (beyond_limit(bytes)) co_await vdl_.reaches(limit_for(bytes));
+  if (type.autocommit) session.breakdown[CommitPart::order_wait] += now() - made;
+  if (!open_) co_return false;
+  if (redo.begin() == redo.end()) co_return true;
+  for (std::uint32_t i = redo.begin(); i < redo.end(); ++i) append(redo.page(i), redo.bytes(i));
+  log_->end_mtr();
+  stream_.submit();
+  co_return true;
+}
+
+// ---- COMMIT: "the worker thread writes the commit record, puts the transaction aside [...] and
+// moves on" (SIGMOD 2017, S4.2.2): no worker waits in reaches(), the watermark is that list
+
+Task<Outcome> Writer::commit(ServerSession& session) {
+  const TransactionType& type = cluster_.context.type_of(session.txn.type);
+  const Redo redo(type, cluster_.options, session, cluster_.context.keys(), cluster_.layout);
+  const TimeNs began = now();
+  const DurationNs cpu = from_us(options().commit_cpu_us);
+  if (cpu > 0) co_await node().cpu().serve(cpu);
+  session.breakdown[CommitPart::cpu_queue] += now() - began - cpu;
+  session.breakdown[CommitPart::execute] += cpu;
+
+  const TimeNs ready = now();
+  const std::uint32_t bytes = redo.commit_bytes();
+  while (beyond_limit(bytes)) co_await vdl_.reaches(limit_for(bytes));
+  session.breakdown[CommitPart::order_wait] += now() - ready;
+  if (!open_) co_return Outcome::aborted;
+
+  const TimeNs appended_at = now();
+  const std::uint64_t boxcar =
+      append(cluster_.layout.commit_page_of(session.txn.id), bytes);
+  log_->end_mtr();
+  const std::uint64_t seq = log_->add_commit(session.txn.id, boxcar);
+  const std::uint64_t commit_lsn = log_->end();
+  session.place = log_->place_of(seq);
+  cluster_.context.state(
+      CommitOrdered{now(), id_, session.txn.id, session.place, Lsn{commit_lsn}});
+  done(Step::log_record, session.txn.id);
+  stream_.submit();
+
+  if (cluster_.options.commit_on == Options::CommitOn::vdl)
+    co_await vdl_.reaches(commit_lsn);
+  else
+    co_await vcl_.reaches(commit_lsn);
+  account(session, appended_at, boxcar);
+  done(Step::acknowledged, session.txn.id);
+  co_return Outcome::committed;
+}
+
+/// The milestones on the way of the acknowledgement that gave the commit record its quorum.
+void Writer::account(ServerSession& session, TimeNs appended_at, std::uint64_t number) const {
+  const Boxcar& boxcar = log_->boxcars()[number];
+  const TimeNs quorum = std::clamp(boxcar.quorum_at, appended_at, now());
+  const TimeNs departed = std::clamp(boxcar.departed_at, appended_at, quorum);
+  const TimeNs arrived = std::clamp(boxcar.arrived_at, departed, quorum);
+  const TimeNs stored = std::clamp(boxcar.stored_at, arrived, quorum);
+  session.breakdown[CommitPart::group_wait] += departed - appended_at;
+  session.breakdown[CommitPart::out] += arrived - departed;
+  session.breakdown[CommitPart::remote_flush] += stored - arrived;
+  session.breakdown[CommitPart::back] += quorum - stored;
+  session.breakdown[CommitPart::order_wait] += now() - quorum;
+}
+
+// ---- boxcars: "the asynchronous network operation is submitted upon the first record, and the
+// boxcar is filled until it executes" (SIGMOD 2018, S2.2)
+
+std::uint64_t Writer::append(Page page, std::uint32_t bytes) {
+  const Log::Placed placed = log_->append(page, bytes);
+  if (placed.opened) submit(placed.boxcar);
+  return placed.boxcar;
+}
+
+void Writer::submit(std::uint64_t boxcar) {
+  send_path_free_at_ = std::max(send_path_free_at_, now()) + from_us(options().send_path_us);
+  cluster_.queue().post_at(send_path_free_at_,
+                           [instance = &instance_, number = number_, boxcar] {
+                             if (Writer* writer = instance->writer(number)) writer->depart(boxcar);
+                           });
+}
+
+void Writer::depart(std::uint64_t number) {
+  const Boxcar& boxcar = log_->depart(number, now());
+  book_.departed(number);
+  for (std::uint64_t seq = boxcar.commits; log_->commits().holds(seq);
+       seq = log_->commits()[seq].previous_in_boxcar)
+    done(Step::sent, log_->commits()[seq].txn);
+  for (std::uint16_t copy = 0; copy < on_way_.size(); ++copy) send(copy, boxcar, number);
+  vdl_sent_ = book_.vdl();
+  if (++departures_ % departures_between_trims == 0) trim();
+}
+
+void Writer::send(std::uint16_t copy, const Boxcar& boxcar, std::uint64_t number) {
+  Link& link = instance_.storage_link(copy);
+  const auto limit = static_cast<std::uint64_t>(options().unacknowledged_mb * 1e6);
+  // Beyond the limit the node is passed by: gossip fills its gap.
+  if (!link.is_up() || on_way_[copy] + boxcar.bytes > limit) return;
+  on_way_[copy] += boxcar.bytes;
+  const BoxcarMessage message{number, book_.vdl(), link.connection(), epoch(),
+                              instance_.index()};
+  link.send(boxcar.bytes + envelope_bytes, Traffic::redo,
+            [node = cluster_.storage[copy].get(), message] { node->receive(message); });
+}
+
+// ---- bookkeeping
+
+void Writer::acknowledged(const AckMessage& ack) {
+  if (ack.epoch != epoch()) return;
+  on_way_[ack.copy] -= std::min<std::uint64_t>(on_way_[ack.copy], ack.bytes);
+  const bool advanced =
+      book_.acknowledged(ack.copy, ack.group, ack.scl,
+                         [this, &ack](std::uint64_t boxcar) { covered(boxcar, ack); });
+  if (!advanced) return;
+  ModelContext& context = cluster_.context;
+  context.state(LogAdvanced{now(), id_, "pgcl", ack.group, book_.pgcl(ack.group)});
+  const std::uint64_t vcl = book_.vcl();
+  const bool vdl_moved = book_.advance();
+  if (book_.vcl() > vcl) {
+    context.state(LogAdvanced{now(), id_, "vcl", 0, book_.vcl()});
+    vcl_.advance(book_.vcl());
+  }
+  if (vdl_moved) vdl_advanced();
+}
+
+void Writer::covered(std::uint64_t number, const AckMessage& ack) {
+  Boxcar& boxcar = log_->boxcar(number);
+  boxcar.quorum_at = now();
+  boxcar.arrived_at = ack.arrived_at;
+  boxcar.stored_at = ack.stored_at;
+  for (std::uint64_t seq = boxcar.commits; log_->commits().holds(seq);
+       seq = log_->commits()[seq].previous_in_boxcar)
+    done(Step::quorum, log_->commits()[seq].txn);
+}
+
+void Writer::vdl_advanced() {
+  ModelContext& context = cluster_.context;
+  context.state(LogAdvanced{now(), id_, "vdl", 0, book_.vdl()});
+  context.state(LogAdvanced{now(), id_, "durable_seq", 0, book_.durable_commit()});
+  vdl_.advance(book_.vdl());
+  stream_.submit();
+  if (update_armed_) return;
+  update_armed_ = true;
+  cluster_.queue().post_after(from_ms(options().idle_vdl_update_ms),
+                              [instance = &instance_, number = number_] {
+                                if (Writer* writer = instance->writer(number))
+                                  writer->update_idle_nodes();
+                              });
+}
+
+/// No boxcar has left since VDL moved: tell the storage nodes by itself.
+void Writer::update_idle_nodes() {
+  update_armed_ = false;
+  trim();
+  if (vdl_sent_ >= book_.vdl()) return;
+  vdl_sent_ = book_.vdl();
+  for (std::uint16_t copy = 0; copy < on_way_.size(); ++copy) {
+    Link& link = instance_.storage_link(copy);
+    if (!link.is_up()) continue;
+    StorageNode* const node = cluster_.storage[copy].get();
+    link.send(control_bytes, Traffic::control, [node, epoch = epoch(), vdl = book_.vdl()] {
+      node->learn_vdl(epoch, vdl);
+    });
+  }
+}
+
+// ---- connections to storage nodes
+
+void Writer::greet(std::uint16_t copy) {
+  Link& link = instance_.storage_link(copy);
+  on_way_[copy] = 0;
+  StorageNode* const node = cluster_.storage[copy].get();
+  link.send(control_bytes, Traffic::control,
+            [node, epoch = epoch(), index = instance_.index(), at = link.connection()] {
+              node->truncate(epoch, index, at);
+            });
+  // What still lacks its quorum may have been lost with the last connection.
+  for (std::uint64_t n = book_.first_pending(); n < log_->boxcars().end(); ++n) {
+    const Boxcar& boxcar = log_->boxcars()[n];
+    if (boxcar.departed && boxcar.last > book_.scl(copy, boxcar.group)) send(copy, boxcar, n);
+  }
+}
+
+void Writer::greeted(std::uint16_t copy) {
+  const StorageNode& node = *cluster_.storage[copy];
+  for (GroupId group = 0; group < node.reported_scls().size(); ++group) {
+    AckMessage ack;
+    ack.scl = node.reported_scls()[group];
+    ack.arrived_at = ack.stored_at = now();
+    ack.epoch = epoch();
+    ack.group = group;
+    ack.copy = copy;
+    acknowledged(ack);
+  }
+  truncated_at_ |= CopySet{1} << copy;
+  if (cluster_.write.met(truncated_at_)) truncation_recorded_.open();
+}
+
+Task<> Writer::recovered() {
+  co_await truncation_recorded_.passes();
+  // An empty log has nothing that an acknowledgement could advance.
+  if (book_.advance()) vdl_advanced();
+  co_await vdl_.reaches(log_->base());
+}
+
+// ---- what the log may forget
+
+std::uint64_t Writer::first_boxcar_needed(bool by_nodes_that_are_down) const {
+  const Ring<Boxcar>& boxcars = log_->boxcars();
+  std::uint64_t first = book_.first_pending();
+  for (const auto& node : cluster_.storage) {
+    if (!node->is_up() && !by_nodes_that_are_down) continue;
+    first = std::min(first, cluster_.volume.truncated_boxcars(node->next_boxcar(),
+                                                              node->log_epoch(), epoch()));
+  }
+  first = std::max(first, boxcars.begin());
+  // Peers don't keep redo for ever for a node that is behind.
+  const auto kept = static_cast<std::uint64_t>(cluster_.options.storage.log_retention_mb * 1e6);
+  while (first < book_.first_pending() && boxcars[first].last + kept < book_.vdl()) ++first;
+  return first;
+}
+
+void Writer::trim() {
+  const std::uint64_t in_use = first_boxcar_needed(false);
+  std::uint64_t records = book_.next_record();
+  if (log_->boxcars().holds(in_use))
+    records = std::min(records, log_->boxcars()[in_use].first_record);
+  std::uint64_t commits = book_.durable_commit() + 1;
+  for (const auto& instance : cluster_.instances) {
+    const Reader* const reader = instance->reader();
+    if (reader == nullptr || !reader->is_connected() || reader->epoch() != epoch()) continue;
+    records = std::min(records, reader->next_record());
+    commits = std::min(commits, reader->visible_commit() + 1);
+  }
+  log_->trim(records, first_boxcar_needed(true), commits);
+}
+
+/// Readers are told VDL once a second even when nothing moves.
+Task<> Writer::heartbeat() {
+  while (true) {
+    stream_.submit();
+    co_await sleep_for(cluster_.queue(), heartbeat_interval);
+  }
+}
+
+}  // namespace writepath::aurora

@@ -1,0 +1,105 @@
+#pragma once
+// The writer's path, as SIGMOD 2017, S3.2 and S4.2, and 2018, S2.2 and S2.3, tell it:
+//   a statement changes pages in the buffer pool and makes redo, never pages     execute()
+//   the redo is a mini-transaction of contiguous LSNs; its last record is a CPL  Log
+//   records are put into a boxcar for their protection group, which leaves when
+//   the send path gets to it, for all copies of the group                        submit(), depart()
+//   acknowledgements bring SCLs; bookkeeping gives PGCL, VCL, VDL                acknowledged()
+//   COMMIT writes a commit record and is set aside by its LSN; it is acknowledged
+//   when VDL has reached it                                                      commit()
+// The writer writes nothing to a disk of its own.
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "models/aurora_quorum/bookkeeping.hpp"
+#include "models/aurora_quorum/cluster.hpp"
+#include "models/aurora_quorum/redo_stream.hpp"
+#include "sim/engine/event.hpp"
+#include "sim/engine/watermark.hpp"
+#include "sim/model/model.hpp"
+
+namespace writepath::aurora {
+
+/// Steps of the write path at the primary: indices of ModelFactory::steps.
+enum class Step : std::uint32_t { buffer_pool, log_record, sent, quorum, acknowledged, count_ };
+const char* name_of(Step);
+
+class Writer {
+ public:
+  /// `number` tells this writer from those before it at the same instance.
+  Writer(Instance& instance, Cluster& cluster, std::shared_ptr<Log> log, std::uint32_t number);
+
+  Epoch epoch() const { return log_->epoch(); }
+  std::uint32_t number() const { return number_; }
+  bool is_open() const { return open_; }
+  /// From now on it serves sessions: at once for a new volume, after recovered() otherwise.
+  void open();
+  /// Returns when the truncation range is recorded at a write quorum, and everything up to VDL has a
+  /// write quorum again.
+  Task<> recovered();
+
+  /// Runs in the instance's scope for as long as the writer serves.
+  Task<> heartbeat();
+
+  Task<bool> execute(ServerSession& session);
+  Task<Outcome> commit(ServerSession& session);
+
+  /// A read at the writer sees what is durable.
+  std::uint64_t read_point() const { return book_.vdl(); }
+  LogPlace visible() const { return log_->place_of(book_.durable_commit()); }
+
+  // ---- the network's side
+  /// A connection to a storage node is there: its first message is the epoch's truncation.
+  void greet(std::uint16_t copy);
+  void greeted(std::uint16_t copy);
+  void lost(std::uint16_t copy) { on_way_[copy] = 0; }
+  void acknowledged(const AckMessage& ack);
+  void depart(std::uint64_t boxcar);
+  void update_idle_nodes();
+  RedoStream& stream() { return stream_; }
+  const Log& log() const { return *log_; }
+
+ private:
+  TimeNs now() const { return cluster_.now(); }
+  const WriterOptions& options() const { return cluster_.options.writer; }
+  Node& node() const { return cluster_.context.node(id_); }
+  void done(Step step, TxnId txn);
+
+  /// A new LSN would lie beyond VDL + LAL (SIGMOD 2017, S4.2.1).
+  bool beyond_limit(std::uint64_t bytes) const {
+    return log_->end() + bytes > book_.vdl() + lal_;
+  }
+  std::uint64_t limit_for(std::uint64_t bytes) const { return log_->end() + bytes - lal_; }
+  std::uint64_t append(Page page, std::uint32_t bytes);
+  void submit(std::uint64_t boxcar);
+  void send(std::uint16_t copy, const Boxcar& boxcar, std::uint64_t number);
+  void covered(std::uint64_t boxcar, const AckMessage& ack);
+  void vdl_advanced();
+  void account(ServerSession& session, TimeNs appended_at, std::uint64_t boxcar) const;
+  void trim();
+  std::uint64_t first_boxcar_needed(bool by_nodes_that_are_down) const;
+
+  Cluster& cluster_;
+  Instance& instance_;
+  NodeId id_;
+  std::shared_ptr<Log> log_;
+  std::uint32_t number_;
+  std::uint64_t lal_;
+  CachedPages buffer_pool_;
+  Bookkeeping book_;
+  bool open_ = false;
+
+  Watermark vdl_, vcl_;
+  Gate truncation_recorded_;
+  CopySet truncated_at_ = 0;
+
+  TimeNs send_path_free_at_ = 0;
+  std::vector<std::uint64_t> on_way_;  ///< by copy: bytes sent and not acknowledged
+  std::uint64_t vdl_sent_ = 0;         ///< storage nodes were told
+  bool update_armed_ = false;
+  std::uint32_t departures_ = 0;
+  RedoStream stream_;
+};
+
+}  // namespace writepath::aurora
