@@ -8,6 +8,13 @@
 
 namespace writepath::test {
 
+/// "text17"; g++ 12 warns, wrongly, of "text" + std::to_string(17).
+inline std::string numbered(const char* text, std::int64_t number) {
+  std::string result(text);
+  result += std::to_string(number);
+  return result;
+}
+
 /// How often each ticket (group and intended start; the tests' arrivals don't coincide) ended.
 struct Ends {
   int started = 0, acked = 0, failed = 0, unknown = 0;
@@ -35,8 +42,8 @@ inline EndsByTicket ends_of(const Played& played) {
 inline std::string ended_wrongly(const Played& played) {
   for (const auto& [ticket, ends] : ends_of(played))
     if (ends.all() != 1)
-      return "group " + std::to_string(ticket.first) + " at " + std::to_string(ticket.second) +
-             " ended " + std::to_string(ends.all()) + " times";
+      return numbered("group ", ticket.first) + numbered(" at ", ticket.second) +
+             numbered(" ended so often: ", ends.all());
   return {};
 }
 

@@ -137,8 +137,8 @@ TEST_CASE("Operations name their nodes", "[operations]") {
   operation.id = "late";
   CHECK(operation_node_name(operation, 2) == "late");
   ArchitectureSpec architecture;
-  architecture.name = "x";
+  architecture.name = "mine";
   CHECK(applies_to(operation, architecture));
-  operation.architecture = "y";
+  operation.architecture = "another";
   CHECK_FALSE(applies_to(operation, architecture));
 }

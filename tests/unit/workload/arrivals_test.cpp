@@ -12,6 +12,12 @@ OpenLoop loop(OpenLoop::Arrivals kind, double rate, double burst = 1) {
   spec.burst_size = burst;
   return spec;
 }
+TransactionType named(const char* name, double weight = 1) {
+  TransactionType type;
+  type.name = name;
+  type.weight = weight;
+  return type;
+}
 std::uint64_t count_until(Arrivals arrivals, TimeNs end) {
   std::uint64_t count = 0;
   for (auto batch = arrivals.next(); batch.at < end; batch = arrivals.next()) count += batch.count;
@@ -62,11 +68,8 @@ TEST_CASE("No rate, no arrivals", "[workload]") {
 }
 
 TEST_CASE("The mix follows the weights", "[workload]") {
-  std::vector<TransactionType> types(4);
-  types[0] = {.name = "a", .weight = 1};
-  types[1] = {.name = "b", .weight = 3};
-  types[2] = {.name = "never", .weight = 0};
-  types[3] = {.name = "c", .weight = 6};
+  const std::vector<TransactionType> types{named("a", 1), named("b", 3), named("never", 0),
+                                           named("c", 6)};
   const TransactionMix mix(types, {});
   RandomStream stream(7, "mix");
   std::array<int, 4> seen{};
@@ -78,17 +81,14 @@ TEST_CASE("The mix follows the weights", "[workload]") {
 }
 
 TEST_CASE("A group runs only its own types", "[workload]") {
-  std::vector<TransactionType> types(3);
-  types[0].name = "a", types[1].name = "b", types[2].name = "c";
+  const std::vector<TransactionType> types{named("a"), named("b"), named("c")};
   const TransactionMix mix(types, {"b"});
   RandomStream stream(7, "mix");
   for (int i = 0; i < 100; ++i) CHECK(mix.draw(stream).type == 1);
 }
 
 TEST_CASE("Another type in the mix leaves the keys as they were", "[workload]") {
-  std::vector<TransactionType> one(1), two(2);
-  one[0].name = two[0].name = "a";
-  two[1].name = "b";
+  const std::vector<TransactionType> one{named("a")}, two{named("a"), named("b")};
   RandomStream s1(9, "mix"), s2(9, "mix");
   const TransactionMix alone(one, {}), both(two, {});
   for (int i = 0; i < 100; ++i) CHECK(alone.draw(s1).key_seed == both.draw(s2).key_seed);

@@ -80,7 +80,7 @@ TEST_CASE("Arrivals, types and keys do not depend on the architecture", "[sessio
   slow.workload.clients[1].azs = {"b", "c"};
   Scenario fast = slow;
   fast.architectures[0].nodes[0].device->flush_ms = {Constant{0.1}};
-  fast.architectures[0].nodes[0].az = "b";
+  fast.architectures[0].nodes[0].az = std::string("b");
   fast.architectures[0].nodes[0].cpus = 8;
   const Played one = play(slow), two = play(fast);
   REQUIRE(one.failure.empty());
