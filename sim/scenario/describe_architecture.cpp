@@ -20,13 +20,7 @@ void describe_bound(Fields& f, const char* key, std::optional<double>& bound,
 }
 
 void require_sense(Fields& f, const Expectation& e) {
-  int bounds = 0;
-  for (const char* key : {"at_most", "at_least", "less_than", "more_than", "equals"})
-    bounds += f.has(key);
-  f.require(bounds == 1, "", [bounds] {
-    return std::string(bounds == 0 ? "has no bound" : "has several bounds") +
-           "; give exactly one of at_most, at_least, less_than, more_than, equals";
-  });
+  f.exactly_one_of({"at_most", "at_least", "less_than", "more_than", "equals"});
   int subjects = 0;
   for (const char* key : {"fault", "operation", "clients", "node"}) subjects += f.has(key);
   f.require(subjects <= 1, "", [] {

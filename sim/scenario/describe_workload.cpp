@@ -9,8 +9,6 @@ constexpr Range moment_range{0, longest_run_s};
 constexpr Range cpu_range{0, 60'000'000};
 constexpr Range rate_range{0, 1e7, true};
 
-std::string exactly_one_loop() { return "give exactly one of open_loop and closed_loop"; }
-
 }  // namespace
 
 void describe(Fields& f, DataSpec& data) {
@@ -47,7 +45,7 @@ void describe(Fields& f, ClosedLoop& loop) {
 }
 
 void describe(Fields& f, ClientGroup& group) {
-  f.about("A group of clients that behave alike: give exactly one of open_loop and closed_loop.");
+  f.about("A group of clients that behave alike.");
   f.text("name", group.name, TextRule::name, {"Name of the group, unique."}, Presence::required);
   f.texts("azs", group.azs, TextRule::reference,
           {"AZs of the clients; arrivals and clients are dealt to them in turn."}, 1,
@@ -59,8 +57,7 @@ void describe(Fields& f, ClientGroup& group) {
            {"When the group stops; left out: duration_s.", "s"});
   f.texts("transactions", group.transactions, TextRule::reference,
           {"Names of the transactions that it sends, by their weights; empty: all."});
-  f.require(f.has("open_loop") != f.has("closed_loop"),
-            f.has("closed_loop") ? "closed_loop" : "", exactly_one_loop);
+  f.exactly_one_of({"open_loop", "closed_loop"});
   f.require(!group.stop_s || group.start_s < *group.stop_s, "stop_s",
             [] { return std::string("must be after start_s"); });
 }

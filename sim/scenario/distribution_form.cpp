@@ -146,19 +146,11 @@ void describe(Fields& f, DistributionForm& form) {
   if (form.chosen.empty() || form.chosen == "mixture")
     f.list("mixture", form.mixture, 1, {"One of several, by their weights."}, Presence::optional,
            DistributionForm::Part{1, {}, form.values});
-  if (!f.reading()) return;
-  int given = 0;
-  for (const char* key :
-       {"constant", "uniform", "exponential", "lognormal", "pareto", "empirical", "mixture"}) {
-    if (!f.has(key)) continue;
-    ++given;
-    form.chosen = key;
-  }
-  f.require(given == 1, "", [] {
-    return std::string(
-        "must have exactly one key: constant, uniform, exponential, lognormal, pareto, empirical or "
-        "mixture");
-  });
+  const std::vector<const char*> keys{"constant", "uniform",   "exponential", "lognormal",
+                                      "pareto",   "empirical", "mixture"};
+  f.exactly_one_of(keys);
+  for (const char* key : keys)
+    if (f.has(key)) form.chosen = key;
   double sum = 0;
   for (const DistributionForm::Part& part : form.mixture) sum += part.weight;
   f.require(form.chosen != "mixture" || sum > 0, "mixture",

@@ -122,6 +122,20 @@ void Reader::require(bool holds, const char* key, const std::function<std::strin
                        message());
 }
 
+void Reader::exactly_one_of(const std::vector<const char*>& keys) {
+  std::string all, given;
+  int count = 0;
+  for (const char* key : keys) {
+    all += (all.empty() ? "" : ", ") + std::string(key);
+    if (!has(key)) continue;
+    ++count;
+    given += (given.empty() ? "" : " and ") + std::string(key);
+  }
+  require(count == 1, "", [&] {
+    return "must have exactly one of " + all + (count == 0 ? "" : ", not " + given);
+  });
+}
+
 void Reader::wrong(const JsonNode& node, const std::string& pointer, std::string message) {
   shared_.mistakes.add(node.place, pointer, std::move(message));
   failed_ = true;
@@ -246,18 +260,22 @@ void Reader::number_or_text(const char* key, std::optional<double>& number, std:
 
 void Reader::choose(const char* key, const std::vector<const char*>& names, std::size_t& current,
                     Doc doc, Presence presence) {
-  const JsonNode* node = take(key, presence, Type::text, doc);
+  const JsonNode* node = take(key, presence);
   if (!node) return;
+  std::string legal = "one of ";
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (node->text != names[i]) continue;
+    legal += (i == 0 ? "" : ", ") + std::string(names[i]);
+    if (!node->is(Type::text) || node->text != names[i]) continue;
     current = i;
     return;
   }
-  std::string legal;
-  for (const char* name : names) legal += (legal.empty() ? "" : ", ") + std::string(name);
+  if (!node->is(Type::text)) {
+    wrong_type(*node, at(key), legal.c_str(), doc);
+    return;
+  }
   const std::string guess = nearest_word(node->text, {names.begin(), names.end()});
   wrong(*node, at(key),
-        "must be one of " + legal + ", not " + quoted(node->text) +
+        "must be " + legal + ", not " + quoted(node->text) +
             (guess.empty() ? "" : "; did you mean " + quoted(guess) + "?"));
 }
 

@@ -54,6 +54,7 @@ class Reader final : public Fields {
   void alias(const char* alias, const char* key, std::string& value, Doc) override;
   void model(ArchitectureSpec&, Doc model, Doc options) override;
   void require(bool holds, const char* key, const std::function<std::string()>& message) override;
+  void exactly_one_of(const std::vector<const char*>& keys) override;
   bool reading() const override { return true; }
   bool has(const char* key) const override;
   void renamed(const char* old_key, const char* new_key) override;

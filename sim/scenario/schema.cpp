@@ -76,6 +76,7 @@ class SchemaPrinter final : public Fields {
     properties_.add("comment", std::move(comment));
     object_.add("properties", std::move(properties_));
     if (!required_.items.empty()) object_.add("required", std::move(required_));
+    if (!alternatives_.items.empty()) object_.add("oneOf", std::move(alternatives_));
     if (!conditions_.items.empty()) object_.add("allOf", std::move(conditions_));
     object_.add("additionalProperties", JsonNode::of(false));
   }
@@ -167,6 +168,15 @@ class SchemaPrinter final : public Fields {
     for (const ModelEntry& entry : shared_.catalog) add_options(entry, architecture);
   }
   void require(bool, const char*, const std::function<std::string()>&) override {}
+  void exactly_one_of(const std::vector<const char*>& keys) override {
+    for (const char* key : keys) {
+      JsonNode list = JsonNode::list();
+      list.items.push_back(JsonNode::of(std::string(key)));
+      JsonNode alternative = JsonNode::object();
+      alternative.add("required", std::move(list));
+      alternatives_.items.push_back(std::move(alternative));
+    }
+  }
   bool reading() const override { return false; }
   bool has(const char*) const override { return false; }
   void renamed(const char*, const char*) override {}
@@ -257,8 +267,6 @@ class SchemaPrinter final : public Fields {
       SchemaPrinter printer(shared_, object);
       describe(printer, form);
       printer.finish();
-      object.add("minProperties", JsonNode::of(std::int64_t{1}));
-      object.add("maxProperties", JsonNode::of(std::int64_t{2}));  // the key, and a comment
       shared_.defs.member(type)->value = std::move(object);
     }
     return reference(type);
@@ -308,6 +316,7 @@ class SchemaPrinter final : public Fields {
   JsonNode& object_;
   JsonNode properties_ = JsonNode::object();
   JsonNode required_ = JsonNode::list();
+  JsonNode alternatives_ = JsonNode::list();
   JsonNode conditions_ = JsonNode::list();
   std::string about_, type_name_;
 };

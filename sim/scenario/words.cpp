@@ -14,6 +14,13 @@ std::string word_of(const WordList<E>& words, E value) {
 
 constexpr std::size_t quoted_at_most = 60;
 
+std::string in_small_letters(std::string_view text) {
+  std::string small(text);
+  for (char& c : small)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return small;
+}
+
 }  // namespace
 
 const WordList<StorageKind>& storage_kind_words() {
@@ -78,12 +85,14 @@ std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t li
   return std::min(last[b.size()], limit + 1);
 }
 
-std::string nearest_word(std::string_view given, const std::vector<std::string>& legal) {
+std::string nearest_word(std::string_view as_given, const std::vector<std::string>& legal) {
+  if (as_given.size() > 1000) return "";
+  const std::string given = in_small_letters(as_given);
   std::string best;
   // A third of the word may be wrong: "nodse" is near "nodes", "x" is near nothing.
   std::size_t near = std::min<std::size_t>(given.size() / 3, 4) + 1;
   for (const std::string& word : legal) {
-    const std::size_t distance = edit_distance(given, word, near);
+    const std::size_t distance = edit_distance(given, in_small_letters(word), near);
     if (distance < near) {
       near = distance;
       best = word;
@@ -95,7 +104,7 @@ std::string nearest_word(std::string_view given, const std::vector<std::string>&
     const std::string_view w = word;
     const bool left_out = w.size() > given.size() && w.substr(0, given.size()) == given &&
                           w[given.size()] == '_';
-    const bool too_much = w.size() >= 3 && given.substr(0, w.size()) == w;
+    const bool too_much = w.size() >= 3 && given.compare(0, w.size(), w) == 0;
     if (left_out || too_much) return word;
   }
   return best;

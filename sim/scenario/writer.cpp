@@ -79,6 +79,7 @@ class Writer final : public Fields {
                [&](Fields& f) { entry->describe(f, options, architecture, *scenario_); });
   }
   void require(bool, const char*, const std::function<std::string()>&) override {}
+  void exactly_one_of(const std::vector<const char*>&) override {}
   bool reading() const override { return false; }
   bool has(const char*) const override { return false; }
   void renamed(const char*, const char*) override {}

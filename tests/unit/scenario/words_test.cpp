@@ -22,6 +22,7 @@ TEST_CASE("guesses are near, or none", "[scenario]") {
   CHECK(nearest_word("rtt", legal) == "rtt_ms");
   CHECK(nearest_word("zipfian", legal) == "zipf");
   CHECK(nearest_word("db2", legal) == "db1");
+  CHECK(nearest_word("DB1", legal) == "db1");
   CHECK(nearest_word("engine", legal).empty());
   CHECK(nearest_word("x", legal).empty());
   CHECK(suggest("rtt", legal, "keys") == "; did you mean \"rtt_ms\"?");
