@@ -36,6 +36,11 @@ std::string time_series_csv(const RunSummary& summary) {
   return text;
 }
 
+int unwritable(const std::runtime_error& error) {
+  std::cerr << "writepath: " + std::string(error.what()) + "\n";
+  return exit_results;
+}
+
 }  // namespace
 
 int play_and_write(const PlannedRun& run, const std::vector<LoadedScenario>& scenarios,
@@ -51,11 +56,9 @@ int play_and_write(const PlannedRun& run, const std::vector<LoadedScenario>& sce
     how.seed = run.seed;
     how.events = options.events;
     how.events_path = (results.folder() / "events.ndjson").string();
-    RunSummary summary =
-        run_one(scenario, scenario.architectures[run.architecture], registry, how);
+    RunSummary summary = run_one(scenario, scenario.architectures[run.architecture], registry, how);
 
-    results.write("manifest.json",
-                  manifest(run, scenario, summary, options, catalog_of(registry)));
+    results.write("manifest.json", manifest(run, scenario, summary, options, catalog_of(registry)));
     results.write("summary.json", to_json(summary, SummaryForm::report, 2) + "\n");
     results.write("timeseries.csv", time_series_csv(summary));
     results.write("latency.hgrm", summary.latency_hgrm);
@@ -64,8 +67,9 @@ int play_and_write(const PlannedRun& run, const std::vector<LoadedScenario>& sce
     output = to_json(summary, SummaryForm::report);
     return exit_holds;
   } catch (const ResultsError& error) {
-    std::cerr << "writepath: " + std::string(error.what()) + "\n";
-    return exit_results;
+    return unwritable(error);
+  } catch (const EventsUnwritable& error) {
+    return unwritable(error);
   }
 }
 

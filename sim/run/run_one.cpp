@@ -40,13 +40,13 @@ class EventFile {
  public:
   EventFile(const std::string& path, std::vector<std::string> names)
       : file_(std::fopen(path.c_str(), "wb"), &std::fclose) {
-    if (!file_) throw std::runtime_error("can't write " + path);
+    if (!file_) throw EventsUnwritable("can't write " + path);
     writer_ = std::make_unique<EventWriter>(file_.get(), std::move(names));
   }
   EventWriter& writer() { return *writer_; }
   void close(const std::string& path) {
     if (!writer_->flush() || std::fclose(file_.release()) != 0)
-      throw std::runtime_error("can't write " + path);
+      throw EventsUnwritable("can't write " + path);
   }
 
  private:

@@ -2,6 +2,7 @@
 // One run: one scenario, one architecture, one seed. SimGrid allows one simulation a process, so this
 // may be called once in a process.
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 
 #include "sim/metrics/run_summary.hpp"
@@ -17,9 +18,14 @@ struct RunOptions {
   std::string events_path;
 };
 
-/// The architecture is one of the scenario's, its model one of the registry's. Throws
-/// std::runtime_error when a coroutine failed (with its place and the simulated time) and when
 /// events_path can't be written.
+struct EventsUnwritable : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// The architecture is one of the scenario's, its model one of the registry's. Throws
+/// std::runtime_error when a coroutine failed (with its place and the simulated time), and
+/// EventsUnwritable.
 RunSummary run_one(const Scenario& scenario, const ArchitectureSpec& architecture,
                    const ModelRegistry& registry, const RunOptions& options);
 
