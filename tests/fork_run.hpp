@@ -1,6 +1,6 @@
 #pragma once
-// SimGrid runs one simulation a process: each world of a test lives in a child of its own, which hands
-// back text or numbers. A child that throws or dies makes the parent throw.
+// SimGrid runs one simulation a process: each world of a test lives in a child of its own, which
+// hands back text or numbers. A child that throws or dies makes the parent throw.
 #include <sys/wait.h>
 #include <unistd.h>
 

@@ -1,6 +1,7 @@
-// Bulk flows are SimGrid's; messages are the channels'. Both use the same links, so while bulk flows
-// exist a marked event each millisecond tells either side what the other takes:
-// - a link shares its rate among the messages' channels and its bulk flows alike; where the flows are
+// Bulk flows are SimGrid's; messages are the channels'. Both use the same links, so while bulk
+// flows exist a marked event each millisecond tells either side what the other takes:
+// - a link shares its rate among the messages' channels and its bulk flows alike; where the flows
+// are
 //   bounded elsewhere (SimGrid's usage is below what they might have), the channels get the rest;
 // - the flows' bandwidth is what the messages of the last millisecond left. As those were served at
 //   their fair share at most, the flows have had theirs.
@@ -46,6 +47,7 @@ struct BulkTransfer {
     BulkTransfer& bulk;
   };
   void finish(State how) {
+    if (state != State::waiting && state != State::flowing) return;
     impl.end_bulk(*this);
     state = how;
     if (waiter != nullptr) impl.queue.make_ready(*std::exchange(waiter, nullptr));
@@ -84,8 +86,7 @@ Task<bool> Network::bulk_transfer(NodeId from, NodeId to, std::uint64_t bytes) {
 void Network::Impl::start_bulk(BulkTransfer& bulk, std::uint64_t bytes) {
   const Path& path = paths[bulk.path];
   bulk.state = BulkTransfer::State::flowing;
-  bulk.flow =
-      world.platform().start_flow(path.from_host, path.to_host, bytes, bulk_bit | bulk.id);
+  bulk.flow = world.platform().start_flow(path.from_host, path.to_host, bytes, bulk_bit | bulk.id);
   if (real_flows) return;  // SimGrid shares the links by itself
   for (std::uint32_t i = 0; i < path.link_count; ++i) {
     Link& link = links[path.links[i]];

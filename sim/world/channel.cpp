@@ -1,8 +1,8 @@
 // From send to delivery: one event for a message.
 //
-// The event of a channel stands for its first undelivered message. It is armed for the earliest moment
-// at which that message can arrive; the link is evaluated when it fires, and if others have slowed
-// the transfer the event is armed anew.
+// The event of a channel stands for its first undelivered message. It is armed for the earliest
+// moment at which that message can arrive; the link is evaluated when it fires, and if others have
+// slowed the transfer the event is armed anew.
 #include <algorithm>
 
 #include "sim/world/network_impl.hpp"
@@ -99,8 +99,7 @@ std::uint32_t Network::Impl::narrowest_link(const Path& path) {
     Link& link = links[path.links[i]];
     advance(link);
     const double share = link.sharing.share_of_one_more();
-    if (best == none || share < least ||
-        (share == least && link.channels > links[best].channels)) {
+    if (best == none || share < least || (share == least && link.channels > links[best].channels)) {
       best = path.links[i];
       least = share;
     }
@@ -187,9 +186,12 @@ void Network::Impl::on_event(std::uint32_t id, std::uint32_t ticket) {
   const Channel& channel = channels[id];
   if (channel.ticket != ticket) return;
   switch (channel.state) {
-    case Channel::State::flowing: return head_is_due(id);
-    case Channel::State::stalled: return retry(id);
-    case Channel::State::resetting: return reset_arrived(id);
+    case Channel::State::flowing:
+      return head_is_due(id);
+    case Channel::State::stalled:
+      return retry(id);
+    case Channel::State::resetting:
+      return reset_arrived(id);
   }
 }
 

@@ -40,7 +40,8 @@ std::uint32_t Network::Impl::path_between(NodeId from, NodeId to) {
   const bool self = from == to;
   const auto make = [&](NodeId a, NodeId b) {
     const std::string ends = world.node(a).name() + ">" + world.node(b).name();
-    paths.push_back({.from = a, .to = b,
+    paths.push_back({.from = a,
+                     .to = b,
                      .jitter_stream = world.stream("link." + ends),
                      .loss_stream = world.stream("loss." + ends)});
     describe(paths.back());
@@ -57,6 +58,7 @@ std::uint32_t Network::Impl::path_between(NodeId from, NodeId to) {
   const DurationNs round_trip = paths[there].one_way + paths[paths[there].back].one_way;
   paths[there].round_trip = paths[paths[there].back].round_trip = round_trip;
   sent.resize(world.node_count());
+  for (std::uint32_t path = there; path < paths.size(); ++path) check_route(paths[path]);
   return there;
 }
 
@@ -95,14 +97,23 @@ void Network::Impl::describe(Path& path) {
   path.links[path.link_count++] = down;
 }
 
-/// One way, jitter included. Each loss in a row costs a retransmission timeout, twice the last one's.
+/// Once the platform stands: SimGrid's routes are what the channels compute with.
+void Network::Impl::check_route(const Path& path) {
+  if (path.link_count == 0 || !world.sealed()) return;
+  WRITEPATH_CHECK(world.platform().route_latency(path.from_host, path.to_host) == path.one_way,
+                  "SimGrid's route has another latency");
+}
+
+/// One way, jitter included. Each loss in a row costs a retransmission timeout, twice the last
+/// one's.
 DurationNs Network::Impl::draw_latency(Path& path, bool* lost) {
   DurationNs latency = path.fixed_latency;
   if (path.sigma > 0)
-    latency = round_to_ns(path.median *
-                          writepath::exp(path.sigma * normal_quantile(path.jitter_stream.uniform())));
+    latency = round_to_ns(
+        path.median * writepath::exp(path.sigma * normal_quantile(path.jitter_stream.uniform())));
   else if (latency < 0)
-    latency = round_to_ns(static_cast<double>(path.one_way) * path.jitter->sample(path.jitter_stream));
+    latency =
+        round_to_ns(static_cast<double>(path.one_way) * path.jitter->sample(path.jitter_stream));
   if (path.loss_probability > 0) [[unlikely]] {
     DurationNs rto = path.round_trip + min_rto;
     for (int tries = 0; tries < 10 && path.loss_stream.uniform() < path.loss_probability; ++tries) {
@@ -223,7 +234,9 @@ void Network::close(ConnectionId id, NodeId side) {
   if (end != 2) impl_->close_with_notice(id.slot, end);
 }
 
-bool Network::is_open(ConnectionId id, NodeId side) const { return impl_->open_side(id, side) != 2; }
+bool Network::is_open(ConnectionId id, NodeId side) const {
+  return impl_->open_side(id, side) != 2;
+}
 
 DurationNs Network::round_trip(NodeId a, NodeId b) const {
   return impl_->paths[impl_->path_between(a, b)].round_trip;
@@ -245,12 +258,8 @@ TrafficCounters Network::total() const {
   return sum;
 }
 
-/// The platform stands: SimGrid's routes must be what the channels compute with.
 void Network::seal() {
-  for (const Path& path : impl_->paths)
-    WRITEPATH_CHECK(path.link_count == 0 || impl_->world.platform().route_latency(
-                                                path.from_host, path.to_host) == path.one_way,
-                    "SimGrid's route has another latency");
+  for (const Path& path : impl_->paths) impl_->check_route(path);
   impl_->world.platform().on_flow_done(
       [impl = impl_.get()](std::uint64_t owner, TimeNs at) { impl->flow_done(owner, at); });
 }

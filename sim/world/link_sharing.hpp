@@ -1,6 +1,6 @@
 #pragma once
-// A link direction whose bandwidth the active channels share equally, as SimGrid's fluid model (and,
-// in the long run, TCP) shares it: processor sharing.
+// A link direction whose bandwidth the active channels share equally, as SimGrid's fluid model
+// (and, in the long run, TCP) shares it: processor sharing.
 //
 // Kept in virtual time: V is the number of bytes that every active flow has been given since the
 // link was last idle. A flow that starts at V with b bytes ends when V reaches V + b, however
@@ -21,8 +21,8 @@ class SharedLink {
   /// Bytes/ns that one more flow would get.
   double share_of_one_more() const { return 1 / ns_per_byte(flows_.size() + 1); }
 
-  /// Runs virtual time up to `now` (ns). Calls ended(channel, when) for each flow that ends, in order;
-  /// it gives the size of the message with which the channel goes on, or a negative number.
+  /// Runs virtual time up to `now` (ns). Calls ended(channel, when) for each flow that ends, in
+  /// order; it gives the size of the message with which the channel goes on, or a negative number.
   template <class Ended>
   void advance(double now, Ended ended) {
     while (!flows_.empty()) {
@@ -46,8 +46,9 @@ class SharedLink {
   /// From here to earliest_end(): all at the link's clock; advance() it to now before.
   void start(std::uint32_t channel, double bytes) { push({served_ + bytes, channel}); }
   void remove(std::uint32_t channel);
-  /// Flows that are not simulated here take part: `others` of them, each with an equal share, unless
-  /// something else bounds them and they leave `left_over` bytes/ns, if that is more (0: it is not).
+  /// Flows that are not simulated here take part: `others` of them, each with an equal share,
+  /// unless something else bounds them and they leave `left_over` bytes/ns, if that is more (0: it
+  /// is not).
   void set_others(std::size_t others, double left_over) {
     others_ = static_cast<double>(others);
     left_over_ = left_over;

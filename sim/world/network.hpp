@@ -3,9 +3,10 @@
 //
 // One-way time = transfer (the narrowest link's bandwidth shared by the channels that cross it, as
 // processor sharing) + half the round trip x jitter, never before the message ahead. A cut path
-// or a lost packet shows as a retransmission delay (RTO = RTT + tcp_min_rto, doubling); data unacknowledged for
-// tcp_user_timeout closes the connection. A killed process resets its connections at once (its
-// kernel answers); a dead host answers nothing, until it is back and refuses.
+// or a lost packet shows as a retransmission delay (RTO = RTT + tcp_min_rto, doubling); data
+// unacknowledged for tcp_user_timeout closes the connection. A killed process resets its
+// connections at once (its kernel answers); a dead host answers nothing, until it is back and
+// refuses.
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -37,12 +38,18 @@ struct SmallClosure {
   alignas(8) std::array<unsigned char, 48> bytes;
   SmallClosure() = default;
   template <class F>
-  explicit SmallClosure(F f) : call([](const void* p) { F g = *static_cast<const F*>(p); g(); }) {
+  explicit SmallClosure(F f)
+      : call([](const void* p) {
+          F g = *static_cast<const F*>(p);
+          g();
+        }) {
     static_assert(sizeof(F) <= 48 && std::is_trivially_copyable_v<F>,
                   "capture ids and pointers to what outlives the run, at most 48 bytes");
     ::new (static_cast<void*>(bytes.data())) F(f);
   }
-  void operator()() const { if (call) call(bytes.data()); }
+  void operator()() const {
+    if (call) call(bytes.data());
+  }
 };
 
 enum class DialResult : std::uint8_t { connected, refused, timed_out };
@@ -52,7 +59,9 @@ struct Dialled {
 };
 
 struct TrafficCounters {
-  struct Line { std::uint64_t messages = 0, bytes = 0, cross_az_bytes = 0; };
+  struct Line {
+    std::uint64_t messages = 0, bytes = 0, cross_az_bytes = 0;
+  };
   std::array<Line, static_cast<std::size_t>(Traffic::count_)> by_traffic{};
   Line total() const;
 };
@@ -63,13 +72,14 @@ class Network {
   ~Network();
 
   /// Opens a connection: one round trip; `refused` if the host is up and the process is not;
-  /// `timed_out` if nothing answers (SYNs are resent after 1, 3, 7, ... s). Await it in `from`'s scope.
+  /// `timed_out` if nothing answers (SYNs are resent after 1, 3, 7, ... s). Await it in `from`'s
+  /// scope.
   Task<Dialled> dial(NodeId from, NodeId to, DurationNs timeout);
   /// A connection that is simply there (set up before the run, or where its cost does not matter).
   ConnectionId connect_now(NodeId from, NodeId to);
 
-  /// Sends `bytes` from one end; `deliver` runs at the other end when they have arrived, unless that
-  /// end's incarnation is gone. On a closed connection nothing happens.
+  /// Sends `bytes` from one end; `deliver` runs at the other end when they have arrived, unless
+  /// that end's incarnation is gone. On a closed connection nothing happens.
   template <class F>
   void send(ConnectionId connection, NodeId from, std::uint64_t bytes, Traffic traffic, F deliver) {
     send_closure(connection, from, bytes, traffic, SmallClosure(deliver));
@@ -81,7 +91,8 @@ class Network {
   void on_closed(ConnectionId connection, NodeId side, F closed) {
     set_on_closed(connection, side, SmallClosure(closed));
   }
-  void close(ConnectionId connection, NodeId side);  ///< the other end learns it after a one-way trip
+  void close(ConnectionId connection,
+             NodeId side);  ///< the other end learns it after a one-way trip
   bool is_open(ConnectionId connection, NodeId side) const;
 
   /// Median unloaded round trip between two nodes, both directions.
@@ -101,6 +112,8 @@ class Network {
   void node_process_died(NodeId node);
   void node_host_died(NodeId node);
   void node_host_back(NodeId node);
+  /// Cuts add up: as many mend() as cut() open a path again. Nodes of one host are never cut off
+  /// from each other. Call it from a marked event, as all of these.
   void cut(NodeId a, NodeId b, bool one_way = false);
   void mend(NodeId a, NodeId b, bool one_way = false);
   bool reachable(NodeId from, NodeId to) const;

@@ -1,7 +1,7 @@
 #pragma once
-// The network's inside. A *path* is one direction between two nodes; a *connection* has two ends and
-// two *channels*, one for each direction; a channel is a FIFO of *messages* of which at most one at a
-// time is transferred, as one flow on one shared link.
+// The network's inside. A *path* is one direction between two nodes; a *connection* has two ends
+// and two *channels*, one for each direction; a channel is a FIFO of *messages* of which at most
+// one at a time is transferred, as one flow on one shared link.
 //
 // channel.cpp: from send to delivery. retransmission.cpp: cuts, crashes, resets. connection.cpp:
 // opening and closing. bulk.cpp: large flows, and how they and messages share links.
@@ -25,9 +25,9 @@ inline constexpr std::uint32_t none = UINT32_MAX;
 struct Path {
   NodeId from, to;
   std::uint32_t from_host = 0, to_host = 0;
-  std::uint32_t back = none;  ///< the other direction
-  DurationNs one_way = 0;     ///< median
-  DurationNs round_trip = 0;  ///< median
+  std::uint32_t back = none;      ///< the other direction
+  DurationNs one_way = 0;         ///< median
+  DurationNs round_trip = 0;      ///< median
   DurationNs fixed_latency = -1;  ///< one way, if the jitter is a constant
   const Distribution* jitter = nullptr;
   double sigma = 0;  ///< > 0: a lognormal jitter's, worked out once
@@ -36,7 +36,8 @@ struct Path {
   RandomStream jitter_stream, loss_stream;
   std::array<std::uint32_t, 3> links{};  ///< shared ones: NIC up, between AZs, NIC down
   std::uint32_t link_count = 0;          ///< 0 within a host
-  double cap_ns_per_byte = 0;  ///< of one flow (fabric of an AZ, loopback); 0: a shared link is narrower
+  double cap_ns_per_byte =
+      0;  ///< of one flow (fabric of an AZ, loopback); 0: a shared link is narrower
   std::uint32_t cuts = 0;
   bool host_dead = false;  ///< of `to`
   bool cross_az = false;
@@ -52,8 +53,8 @@ struct Link {
   std::uint32_t channels = 0;  ///< open ones whose path crosses it
   std::uint32_t bulk_flows = 0;
   bool coupled = false;
-  double served_before = 0;    ///< to messages, up to the last coupling; bytes
-  double bulk_bandwidth = 0;   ///< as SimGrid has it
+  double served_before = 0;   ///< to messages, up to the last coupling; bytes
+  double bulk_bandwidth = 0;  ///< as SimGrid has it
 };
 
 struct Message {
@@ -75,15 +76,16 @@ struct Channel {
   };
   std::uint32_t path = none;
   std::uint32_t head = none, tail = none;
-  std::uint32_t transferring = none;  ///< its flow is on `link` (closed form) or is `flow` (SimGrid)
+  std::uint32_t transferring =
+      none;  ///< its flow is on `link` (closed form) or is `flow` (SimGrid)
   std::uint32_t link = none;
   std::uint32_t ticket = 0;           ///< of the armed event; others are void
   std::uint32_t transfer_ticket = 0;  ///< of the SimGrid flow
   State state = State::flowing;
   FlowId flow;
-  double cap_free_at = 0;      ///< ns
-  TimeNs first_lost = 0;       ///< stalled: when the first lost packet was sent
-  DurationNs backoff = 0;      ///< stalled: length of the current wait
+  double cap_free_at = 0;  ///< ns
+  TimeNs first_lost = 0;   ///< stalled: when the first lost packet was sent
+  DurationNs backoff = 0;  ///< stalled: length of the current wait
 };
 
 struct Connection {
@@ -109,7 +111,8 @@ struct Network::Impl {
   const DurationNs min_rto, user_timeout;
 
   std::vector<Path> paths;
-  std::unordered_map<std::uint64_t, std::uint32_t> path_of;  // looked up when connecting, never walked
+  std::unordered_map<std::uint64_t, std::uint32_t>
+      path_of;  // looked up when connecting, never walked
   std::vector<Link> links;
   std::vector<Message> messages;
   std::uint32_t free_message = none;
@@ -126,6 +129,7 @@ struct Network::Impl {
   // ---- paths and links (connection.cpp)
   std::uint32_t path_between(NodeId from, NodeId to);
   void describe(Path& path);
+  void check_route(const Path& path);
   std::uint32_t nic_link(std::uint32_t host, bool up);
   DurationNs draw_latency(Path& path, bool* lost = nullptr);
   void count(NodeId from, std::uint64_t bytes, Traffic traffic, bool cross_az);

@@ -1,7 +1,7 @@
 #pragma once
-// SimGrid's side of the world: a zone for each region and AZ, a host for each host, NIC and AZ links,
-// and real flows on them. SimGrid is not visible here. Everything but the readers touches SimGrid's
-// state: call it from marked events only.
+// SimGrid's side of the world: a zone for each region and AZ, a host for each host, NIC and AZ
+// links, and real flows on them. SimGrid is not visible here. Everything but the readers touches
+// SimGrid's state: call it from marked events only.
 //
 // Latency is not charged to flows (network/latency-factor is 0): whoever starts one adds it. So
 // flows share a link equally, whatever their round trips (SimGrid weighs flows by latency), and a
@@ -47,8 +47,8 @@ class Platform {
   void set_bandwidth(LinkKind kind, std::size_t index, double bytes_per_ns);
 
   /// Starts a flow of `bytes` between two different hosts, both on. When SimGrid completes it, what
-  /// on_flow_done() was given runs with `owner` and SimGrid's time, in the middle of SimGrid's step:
-  /// it may only post events.
+  /// on_flow_done() was given runs with `owner` and SimGrid's time, in the middle of SimGrid's
+  /// step: it may only post events.
   FlowId start_flow(std::size_t from, std::size_t to, std::uint64_t bytes, std::uint64_t owner);
   /// Harmless for a flow that has ended, or failed with its host.
   void cancel_flow(FlowId flow);

@@ -57,7 +57,8 @@ void DurableFile::lose_unflushed(TimeNs now, RandomStream& stream) {
   for (const Flush& flush : in_flight_)
     if (flush.starts <= now) target = std::max(target, flush.position);
   if (target > durable_)
-    durable_ += static_cast<std::uint64_t>(stream.uniform() * static_cast<double>(target - durable_));
+    durable_ +=
+        static_cast<std::uint64_t>(stream.uniform() * static_cast<double>(target - durable_));
   truncate(durable_);
 }
 

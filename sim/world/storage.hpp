@@ -2,8 +2,8 @@
 // A storage device with write apart from flush, and what survives a crash.
 //
 // A request passes the device's server (1/iops for each I/O, or bytes/bandwidth if that is longer;
-// first come, first served) and then takes a latency drawn from flush_ms or read_ms; requests overlap
-// in that latency. So an unloaded flush takes 1/iops + its draw, and waits follow M/D/1.
+// first come, first served) and then takes a latency drawn from flush_ms or read_ms; requests
+// overlap in that latency. So an unloaded flush takes 1/iops + its draw, and waits follow M/D/1.
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -41,7 +41,10 @@ class DurableFile {
 
  private:
   friend class StorageDevice;
-  struct Flush { TimeNs starts, done; std::uint64_t position; };
+  struct Flush {
+    TimeNs starts, done;
+    std::uint64_t position;
+  };
   DurableFile(StorageDevice& device, std::string name, Purpose purpose);
   void settle(TimeNs now) const;
   void lose_unflushed(TimeNs now, RandomStream& stream);
@@ -56,7 +59,9 @@ class DurableFile {
 };
 
 struct IoCounters {
-  struct Line { std::uint64_t writes = 0, write_bytes = 0, flushes = 0, reads = 0, read_bytes = 0; };
+  struct Line {
+    std::uint64_t writes = 0, write_bytes = 0, flushes = 0, reads = 0, read_bytes = 0;
+  };
   std::array<Line, static_cast<std::size_t>(Purpose::count_)> by_purpose{};
   Line total() const;
 };
@@ -76,8 +81,8 @@ class StorageDevice {
   Sleep read(std::uint64_t bytes, Purpose purpose);
 
   /// Called by the world. Returns true if the device's contents were lost with it.
-  /// process: nothing is lost. host: what no finished flush covers is lost; a flush in flight may leave
-  /// a torn prefix. loss: a local device is emptied; an attached volume behaves as for host.
+  /// process: nothing is lost. host: what no finished flush covers is lost; a flush in flight may
+  /// leave a torn prefix. loss: a local device is emptied; an attached volume behaves as for host.
   bool crash(CrashKind kind);
 
   StorageKind kind() const { return kind_; }
@@ -89,7 +94,9 @@ class StorageDevice {
 
  private:
   friend class DurableFile;
-  struct Span { TimeNs starts, done; };
+  struct Span {
+    TimeNs starts, done;
+  };
   /// Passes the server, then takes a latency.
   Span request(std::uint64_t bytes, const Distribution& latency_ms);
   std::uint64_t operations(std::uint64_t bytes) const;

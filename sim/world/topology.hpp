@@ -35,8 +35,8 @@ class Topology {
   const Direction& direction(std::size_t from_az, std::size_t to_az) const {
     return directions_[from_az * azs_.size() + to_az];
   }
-  /// Between two nodes of one host. The round trip over a veth pair of Linux was measured at 0.023 ms
-  /// (median, 2 CPUs, Debian 12); 40 Gb/s is an assumption, range 10 to 100. No jitter, no loss.
+  /// Between two nodes of one host. The round trip over a veth pair of Linux was measured at 0.023
+  /// ms (median, 2 CPUs, Debian 12); 40 Gb/s is an assumption, range 10 to 100. No jitter, no loss.
   static const Direction& loopback();
 
  private:

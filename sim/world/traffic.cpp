@@ -7,31 +7,50 @@ namespace writepath {
 
 const char* name_of(Traffic traffic) {
   switch (traffic) {
-    case Traffic::client: return "client";
-    case Traffic::binlog: return "binlog";
-    case Traffic::redo: return "redo";
-    case Traffic::redo_stream: return "redo_stream";
-    case Traffic::ack: return "ack";
-    case Traffic::page: return "page";
-    case Traffic::control: return "control";
-    case Traffic::bulk: return "bulk";
-    case Traffic::count_: break;
+    case Traffic::client:
+      return "client";
+    case Traffic::binlog:
+      return "binlog";
+    case Traffic::redo:
+      return "redo";
+    case Traffic::redo_stream:
+      return "redo_stream";
+    case Traffic::ack:
+      return "ack";
+    case Traffic::page:
+      return "page";
+    case Traffic::control:
+      return "control";
+    case Traffic::bulk:
+      return "bulk";
+    case Traffic::count_:
+      break;
   }
   return "?";
 }
 
 const char* name_of(Purpose purpose) {
   switch (purpose) {
-    case Purpose::redo: return "redo";
-    case Purpose::binlog: return "binlog";
-    case Purpose::relay_log: return "relay_log";
-    case Purpose::page: return "page";
-    case Purpose::doublewrite: return "doublewrite";
-    case Purpose::log_record: return "log_record";
-    case Purpose::coalesced_page: return "coalesced_page";
-    case Purpose::metadata: return "metadata";
-    case Purpose::clone: return "clone";
-    case Purpose::count_: break;
+    case Purpose::redo:
+      return "redo";
+    case Purpose::binlog:
+      return "binlog";
+    case Purpose::relay_log:
+      return "relay_log";
+    case Purpose::page:
+      return "page";
+    case Purpose::doublewrite:
+      return "doublewrite";
+    case Purpose::log_record:
+      return "log_record";
+    case Purpose::coalesced_page:
+      return "coalesced_page";
+    case Purpose::metadata:
+      return "metadata";
+    case Purpose::clone:
+      return "clone";
+    case Purpose::count_:
+      break;
   }
   return "?";
 }

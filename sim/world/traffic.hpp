@@ -20,15 +20,15 @@ enum class Traffic : std::uint8_t {
 
 /// Purpose of a device request.
 enum class Purpose : std::uint8_t {
-  redo,         ///< MySQL's InnoDB redo log
+  redo,  ///< MySQL's InnoDB redo log
   binlog,
   relay_log,
-  page,         ///< data pages in place
+  page,  ///< data pages in place
   doublewrite,
-  log_record,   ///< Aurora: redo records at a storage node
+  log_record,      ///< Aurora: redo records at a storage node
   coalesced_page,  ///< Aurora: pages a storage node makes from redo
-  metadata,     ///< epochs, positions, small control state
-  clone,        ///< a copied data set
+  metadata,        ///< epochs, positions, small control state
+  clone,           ///< a copied data set
   count_
 };
 

@@ -40,8 +40,8 @@ Node& World::add_node(const NodeConfig& config) {
   host_of_.push_back(host_for(config, id));
   auto device = std::make_unique<StorageDevice>(queue_, config.storage, config.device,
                                                 stream("device." + config.name));
-  nodes_.push_back(std::make_unique<Node>(queue_, id, config, hosts_[host_of_.back()]->cpu,
-                                          std::move(device)));
+  nodes_.push_back(
+      std::make_unique<Node>(queue_, id, config, hosts_[host_of_.back()]->cpu, std::move(device)));
   nodes_.back()->scope_.kill();  // until it boots
   return *nodes_.back();
 }
@@ -89,7 +89,8 @@ void World::take_host_down(Host& host, CrashKind kind) {
     if (std::exchange(victim.process_up_, false)) died.push_back(&victim);
     victim.scope_.kill();
     // The disks of a host that is down already can still be lost.
-    if ((was_up || kind == CrashKind::loss) && victim.storage_->crash(kind)) victim.data_lost_ = true;
+    if ((was_up || kind == CrashKind::loss) && victim.storage_->crash(kind))
+      victim.data_lost_ = true;
     if (was_up) network_->node_host_died(id);
   }
   const std::uint32_t index = host_of(host.nodes.front());

@@ -55,8 +55,8 @@ class World {
 
  private:
   friend class Network;
-  /// A machine: nodes of one host share its CPUs, its NIC and its fate. The first node that names it
-  /// says what it is like.
+  /// A machine: nodes of one host share its CPUs, its NIC and its fate. The first node that names
+  /// it says what it is like.
   struct Host {
     std::string name;
     std::size_t az;

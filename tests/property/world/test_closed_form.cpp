@@ -2,12 +2,14 @@
 // (--network simgrid), the same run twice.
 //
 // Bounds asserted here, and what was measured (g++ 12, SimGrid 3.32):
-// - one shared link, one message a channel, load 0.5, 0.8, 0.95: mean, maximum and last arrival agree to
+// - one shared link, one message a channel, load 0.5, 0.8, 0.95: mean, maximum and last arrival
+// agree to
 //   0.1 % of the transfer's time (measured: 1.4e-5 or less; half a nanosecond of rounding);
 // - the same with backlogs on channels, and a writer to six copies: also 0.1 % (measured: 6e-6);
-// - a mesh of five nodes in three AZs, loads of 0.2, 0.4 and 0.6 on each NIC's two directions: means
-//   within 10 % (measured: 0.8, 2.3 and 5.1 % too early). The closed form puts a channel on one link where
-//   SimGrid shares all of its route; of the transfer alone that is 15 to 38 %.
+// - a mesh of five nodes in three AZs, loads of 0.2, 0.4 and 0.6 on each NIC's two directions:
+// means
+//   within 10 % (measured: 0.8, 2.3 and 5.1 % too early). The closed form puts a channel on one
+//   link where SimGrid shares all of its route; of the transfer alone that is 15 to 38 %.
 #include <algorithm>
 #include <cmath>
 
@@ -34,9 +36,8 @@ std::vector<Sent> workload(double bytes_per_ns, double load, int count, std::uin
   for (int i = 0; i < count; ++i) {
     at += round_to_ns(gap.sample(stream));
     const auto bytes = static_cast<std::uint64_t>(size.sample(stream)) + 1;
-    const auto channel =
-        in_turn ? static_cast<std::uint32_t>(i) % channels
-                : static_cast<std::uint32_t>(stream.below(channels));
+    const auto channel = in_turn ? static_cast<std::uint32_t>(i) % channels
+                                 : static_cast<std::uint32_t>(stream.below(channels));
     sent.push_back({at, channel, bytes});
   }
   return sent;
@@ -56,16 +57,18 @@ Times play(NetworkMode mode, std::vector<const char*> azs,
     std::vector<ConnectionId> channels;
     for (const auto& [from, to] : pairs)
       channels.push_back(t.network().connect_now(NodeId{from}, NodeId{to}));
-    struct Sum { double total = 0, largest = 0, last = 0, count = 0; } sum;
+    struct Sum {
+      double total = 0, largest = 0, last = 0, count = 0;
+    } sum;
     const auto send = [&](const Sent& s) {
       t.network().send(channels[s.channel], NodeId{pairs[s.channel].first}, s.bytes,
                        Traffic::client, [at = s.at, &t, &sum] {
-        const double took = to_ms(t.queue.now() - at);
-        sum.total += took;
-        sum.largest = std::max(sum.largest, took);
-        sum.last = to_ms(t.queue.now());
-        ++sum.count;
-      });
+                         const double took = to_ms(t.queue.now() - at);
+                         sum.total += took;
+                         sum.largest = std::max(sum.largest, took);
+                         sum.last = to_ms(t.queue.now());
+                         ++sum.count;
+                       });
     };
     for (const Sent& s : sent) t.queue.post_at(s.at, [&send, &s] { send(s); });
     t.world.run(sent.back().at + from_s(10));
@@ -93,7 +96,8 @@ TEST_CASE("one link, one message a channel: the channels are SimGrid's fluid mod
     CHECK(closed.mean_ms - 0.5 == Approx(real.mean_ms - 0.5).epsilon(0.001));
     CHECK(closed.max_ms - 0.5 == Approx(real.max_ms - 0.5).epsilon(0.001));
     CHECK(closed.last_ms == Approx(real.last_ms).epsilon(0.001));
-    // Insensitive M/G/1 processor sharing: mean = service / (1 - load); 10,000 samples are few at 0.95.
+    // Insensitive M/G/1 processor sharing: mean = service / (1 - load); 10,000 samples are few at
+    // 0.95.
     if (load < 0.9) CHECK(closed.mean_ms - 0.5 == Approx(0.016 / (1 - load)).epsilon(0.1));
   }
 }

@@ -1,5 +1,5 @@
-// The first oracle: a world drained ahead of SimGrid's clock and one stepped with it must do the same
-// things at the same nanoseconds. The program below mixes whatever a world can do, at random.
+// The first oracle: a world drained ahead of SimGrid's clock and one stepped with it must do the
+// same things at the same nanoseconds. The program below mixes whatever a world can do, at random.
 #include "tests/unit/world/fixture.hpp"
 
 using namespace writepath;
@@ -16,8 +16,8 @@ struct Mix : TestWorld {
   std::uint64_t hash = 0, facts = 0, copies = 0, delivered = 0, closed = 0;
 
   static WorldConfig config(EngineMode engine, NetworkMode network_mode, std::uint64_t seed) {
-    WorldConfig c{.network = plain_network(), .seed = seed, .engine = engine,
-                  .network_mode = network_mode};
+    WorldConfig c{
+        .network = plain_network(), .seed = seed, .engine = engine, .network_mode = network_mode};
     c.network.intra_az.jitter = c.network.inter_az.jitter = {Lognormal{1, 1.6}};
     c.network.inter_az.loss_probability = 0.001;
     c.network.inter_az.bandwidth_gbps = 2;
@@ -26,8 +26,7 @@ struct Mix : TestWorld {
     c.network.tcp_user_timeout_s = 0.2;
     return c;
   }
-  Mix(WorldConfig c, DurationNs length)
-      : TestWorld(c), random(c.seed, "test.mix"), span(length) {
+  Mix(WorldConfig c, DurationNs length) : TestWorld(c), random(c.seed, "test.mix"), span(length) {
     const char* const azs[] = {"a", "a", "b", "b", "c", "c", "d"};
     for (std::size_t i = 0; i < std::size(azs); ++i)
       add("n" + std::to_string(i), azs[i], i == 1 ? "n0" : "");  // two share a host

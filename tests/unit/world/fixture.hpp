@@ -45,7 +45,9 @@ struct TestWorld {
   Network& network() { return world.network(); }
   /// A marked event, as the nemesis uses.
   template <class F>
-  void at(double when_s, F f) { queue.post_marked_at(from_s(when_s), f); }
+  void at(double when_s, F f) {
+    queue.post_marked_at(from_s(when_s), f);
+  }
 };
 
 /// Times in ms.

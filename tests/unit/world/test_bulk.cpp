@@ -66,7 +66,8 @@ TEST_CASE("10 GB over 10 Gb/s take 8 s and half a round trip") {
 
 TEST_CASE("two copies share a link") {
   const auto times = copy_during(ten_gb, [](TestWorld& t, std::vector<double>& out) {
-    t.queue.post_at(0, [&t, &out] { t.world.node(y).scope().spawn(copy(t, x, NodeId{2}, ten_gb / 2, out)); });
+    t.queue.post_at(
+        0, [&t, &out] { t.world.node(y).scope().spawn(copy(t, x, NodeId{2}, ten_gb / 2, out)); });
   });
   CHECK(times == std::vector<double>{1, 8000.5, 1, 12000.5});
 }

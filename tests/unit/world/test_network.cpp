@@ -42,8 +42,8 @@ TEST_CASE("an unloaded round trip takes what the scenario says") {
 
 TEST_CASE("a transfer takes bytes / bandwidth of the narrowest link") {
   const WorldConfig config{.network = plain_network()};
-  CHECK(ping(config, "a", "b", 1'250'000)[0] == 1.5);      // 10 Mbit at 10 Gb/s
-  CHECK(ping(config, "a", "d", 1'250'000)[0] == 42);       // at 5 Gb/s
+  CHECK(ping(config, "a", "b", 1'250'000)[0] == 1.5);  // 10 Mbit at 10 Gb/s
+  CHECK(ping(config, "a", "d", 1'250'000)[0] == 42);   // at 5 Gb/s
   WorldConfig narrow = config;
   narrow.network.intra_az.bandwidth_gbps = 1;  // the fabric caps each flow
   CHECK(ping(narrow, "a", "a", 1'250'000)[0] == Approx(10.1));
@@ -74,7 +74,11 @@ TEST_CASE("a channel keeps its order under jitter, and the jitter has its median
     t.world.seal();
     const ConnectionId stream = t.network().connect_now(a, b);
     const ConnectionId alone = t.network().connect_now(b, a);
-    struct Seen { int next = 0; double late = 0; std::vector<double> latencies; } seen;
+    struct Seen {
+      int next = 0;
+      double late = 0;
+      std::vector<double> latencies;
+    } seen;
     for (int i = 0; i < 20'000; ++i) {
       t.queue.post_at(from_us(10 * i), [=, &t, &seen] {
         t.network().send(stream, a, 100, Traffic::client, [i, &seen] {
@@ -107,13 +111,16 @@ TEST_CASE("two channels share a link, and the one that is left speeds up") {
     const ConnectionId to_b = t.network().connect_now(a, b), to_c = t.network().connect_now(a, c);
     std::vector<double> arrived(3);
     t.queue.post_at(0, [=, &t, &arrived] {
-      t.network().send(to_b, a, 2'500'000, Traffic::client, [&] { arrived[0] = to_ms(t.queue.now()); });
+      t.network().send(to_b, a, 2'500'000, Traffic::client,
+                       [&] { arrived[0] = to_ms(t.queue.now()); });
     });
     // The NIC's 10 Gb/s are shared from 1 ms on: until the short one (1 ms alone) ends at 3 ms, the
     // long one gets its second millisecond's work too.
     t.queue.post_at(from_ms(1), [=, &t, &arrived] {
-      t.network().send(to_c, a, 1'250'000, Traffic::client, [&] { arrived[1] = to_ms(t.queue.now()); });
-      t.network().send(to_c, a, 1'250'000, Traffic::client, [&] { arrived[2] = to_ms(t.queue.now()); });
+      t.network().send(to_c, a, 1'250'000, Traffic::client,
+                       [&] { arrived[1] = to_ms(t.queue.now()); });
+      t.network().send(to_c, a, 1'250'000, Traffic::client,
+                       [&] { arrived[2] = to_ms(t.queue.now()); });
     });
     t.world.run(from_s(1));
     return arrived;
@@ -135,8 +142,9 @@ TEST_CASE("traffic is counted by purpose, and across AZs") {
     t.world.run(from_s(1));
     const auto& redo = t.network().sent_by(a).by_traffic[static_cast<std::size_t>(Traffic::redo)];
     const auto total = t.network().total().total();
-    return std::vector<double>{double(redo.messages), double(redo.bytes), double(redo.cross_az_bytes),
-                               double(total.messages), double(total.bytes)};
+    return std::vector<double>{double(redo.messages), double(redo.bytes),
+                               double(redo.cross_az_bytes), double(total.messages),
+                               double(total.bytes)};
   });
   CHECK(counts == std::vector<double>{2, 1500, 1000, 3, 1530});
 }

@@ -78,7 +78,8 @@ TEST_CASE("what is in flight at a cut is lost and resent") {
         }) == Log{1, 1005});
 }
 
-TEST_CASE("data unacknowledged for the user timeout close the connection, at the end that sent them") {
+TEST_CASE(
+    "data unacknowledged for the user timeout close the connection, at the end that sent them") {
   CHECK(play([](Pair& p) {
           p.at(1, [&p] { p.network().cut(x, y); });
           p.send(2, x, 1);

@@ -41,8 +41,8 @@ std::vector<double> crash_and_restart(CrashKind kind, StorageKind storage) {
     t.world.seal();
     t.at(1, [&t, kind] { t.world.crash(x, kind); });
     t.at(1.5, [&] {
-      log.insert(log.end(), {double(file.written()), double(file.durable()),
-                             double(node.host_up()), double(node.scope().live())});
+      log.insert(log.end(), {double(file.written()), double(file.durable()), double(node.host_up()),
+                             double(node.scope().live())});
     });
     t.at(2, [&t] { t.world.restart(x); });
     t.world.run(from_s(2));
@@ -53,7 +53,8 @@ std::vector<double> crash_and_restart(CrashKind kind, StorageKind storage) {
 }  // namespace
 
 TEST_CASE("three kinds of crash, and what a boot finds") {
-  // Ten appends of 1 ms and a flush of 3 ms: 76 rounds in 988 ms; 12 ms later nine or ten more are written.
+  // Ten appends of 1 ms and a flush of 3 ms: 76 rounds in 988 ms; 12 ms later nine or ten more are
+  // written.
   using Log = std::vector<double>;
   const Log process = crash_and_restart(CrashKind::process, StorageKind::local);
   REQUIRE(process.size() == 10);
@@ -121,14 +122,16 @@ TEST_CASE("nodes of one host share its fate, its CPUs and nothing else") {
       t.world.restart(x);
       t.world.restart(y);
     });
-    t.at(4, [&] { out.push_back(t.world.node(x).incarnation() * 10 + t.world.node(y).incarnation()); });
+    t.at(4, [&] {
+      out.push_back(t.world.node(x).incarnation() * 10 + t.world.node(y).incarnation());
+    });
     t.world.run(from_s(5));
     return out;
   });
-  CHECK(log == std::vector<double>{10, 20,            // one CPU
-                                   101, 1010, 1020,   // y's work left the queue
-                                   100, 0, 0,         // the host took x along
-                                   1, 0, 1,           // x is back, y is not
+  CHECK(log == std::vector<double>{10, 20,           // one CPU
+                                   101, 1010, 1020,  // y's work left the queue
+                                   100, 0, 0,        // the host took x along
+                                   1, 0, 1,          // x is back, y is not
                                    100, 32});
 }
 
