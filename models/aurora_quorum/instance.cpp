@@ -69,7 +69,8 @@ void Instance::retire() {
 
 void Instance::boot(bool data_lost) {
   if (!begun_) return;
-  cluster_.context.state(NodeUp{cluster_.now(), id(), node_.incarnation(), data_lost});
+  if (has_run_)
+    cluster_.context.state(NodeUp{cluster_.now(), id(), node_.incarnation(), data_lost});
   retire();
   old_writers_.clear();
   old_readers_.clear();
