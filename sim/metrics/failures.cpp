@@ -73,6 +73,10 @@ void Failures::on(const ProbeDone& fact) {
   for (Fault& fault : faults_)
     if (fault.struck && fault.episode == episodes_ && fact.started >= fault.at)
       count(fact.write ? fault.write : fault.read);
+  // A probe's write is a transaction like any other: commits are back when it is acknowledged.
+  if (!fact.write || !fact.ok) return;
+  for (Fault& fault : faults_)
+    if (fault.struck) fault.resumption.acked(fact.place, fact.started, fact.at);
 }
 
 void Failures::on(const CommitAcked& fact, LogPlace place) {

@@ -88,8 +88,10 @@ struct ReadDone {
 struct ProbeDone {
   static constexpr const char* name = "probe_done";
   TimeNs at, started; NodeId client; bool write, ok;
+  LogPlace place{};  ///< of an acknowledged write
   template <class V> void fields(V&& v) const {
     v("t_ns", at); v("started_ns", started); v("node", client); v("write", write); v("ok", ok);
+    v("epoch", place.epoch); v("seq_no", place.seq);
   }
 };
 

@@ -55,6 +55,11 @@ NodeId ClientNode::writer() {
   return writer_;
 }
 
+void ClientNode::avoid(NodeId reader) {
+  if (reader.value >= avoided_until_.size()) avoided_until_.resize(reader.value + 1);
+  avoided_until_[reader.value] = clients_.now() + from_s(session().endpoint_ttl_s);
+}
+
 Task<Lease> ClientNode::connect(NodeId server, DurationNs wait_limit, DurationNs dial_limit) {
   Pool& pool = pool_of(server);
   Lease lease{false, none, server};
@@ -178,6 +183,7 @@ void ClientNode::forget_everything() {
   connections_.clear();
   free_.clear();
   writer_ = no_node;
+  avoided_until_.clear();
 }
 
 }  // namespace writepath

@@ -67,6 +67,11 @@ class ClientNode {
 
   /// Where writes go, as this machine's resolver has it cached; no_node: nowhere.
   NodeId writer();
+  /// A reader failed: this machine's driver leaves it alone for endpoint_ttl_s.
+  void avoid(NodeId reader);
+  bool avoids(NodeId reader) const {
+    return reader.value < avoided_until_.size() && clients_.now() < avoided_until_[reader.value];
+  }
   /// A connection failed, or the server refused: ask the name service next time.
   void forget_writer() { writer_ = no_node; }
 
@@ -109,6 +114,7 @@ class ClientNode {
   std::function<void()> boot_;
   NodeId writer_ = no_node;
   TimeNs writer_expires_ = 0;
+  std::vector<TimeNs> avoided_until_;  ///< by reader
   std::vector<std::unique_ptr<Pool>> pools_;  ///< by server
   std::vector<Connection> connections_;
   std::vector<std::uint32_t> free_;

@@ -56,6 +56,7 @@ Task<> Probes::write(ClientNode& client, std::uint64_t key_seed) {
   const TimeNs deadline = started + from_s(clients_.scenario.workload.probe.timeout_s);
   const NodeId server = client.writer();
   bool ok = false;
+  LogPlace place;
   if (server != no_node) {
     const Lease lease = co_await client.connect(server, deadline - started, deadline - started);
     const DurationNs left = deadline - clients_.now();
@@ -68,6 +69,7 @@ Task<> Probes::write(ClientNode& client, std::uint64_t key_seed) {
       const std::uint64_t bytes = statement_bytes(clients_.scenario.workload.transactions[type_]);
       const Answer answer = co_await client.ask(lease, request, bytes, left);
       ok = answer.came && answer.reply.status == ReplyStatus::done;
+      if (ok) place = answer.reply.place;
       if (answer.came)
         client.release(lease);
       else
@@ -77,7 +79,7 @@ Task<> Probes::write(ClientNode& client, std::uint64_t key_seed) {
     }
     if (!ok) client.forget_writer();
   }
-  state(client, started, true, ok);
+  clients_.facts.state(ProbeDone{clients_.now(), started, client.id(), true, ok, place});
 }
 
 Task<> Probes::read(ClientNode& client, Key key) {
@@ -99,11 +101,8 @@ Task<> Probes::read(ClientNode& client, Key key) {
       client.release(lease);
     }
   }
-  state(client, started, false, ok);
-}
-
-void Probes::state(ClientNode& client, TimeNs started, bool write, bool ok) {
-  clients_.facts.state(ProbeDone{clients_.now(), started, client.id(), write, ok});
+  if (!ok && server != no_node) client.avoid(server);
+  clients_.facts.state(ProbeDone{clients_.now(), started, client.id(), false, ok, {}});
 }
 
 }  // namespace writepath

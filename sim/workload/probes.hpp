@@ -26,7 +26,6 @@ class Probes {
   void probe();
   Task<> write(ClientNode& client, std::uint64_t key_seed);
   Task<> read(ClientNode& client, Key key);
-  void state(ClientNode& client, TimeNs started, bool write, bool ok);
 
   Clients& clients_;
   const KeyChooser& keys_;

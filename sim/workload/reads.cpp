@@ -9,9 +9,17 @@ NodeId ReadRouter::choose(ClientNode& client, ReadLoad::Target target) {
   const NodeId writer =
       target == ReadLoad::Target::any ? client.writer() : no_node;
   const std::string& az = client.node().az();
-  const auto for_each = [&](auto visit) {
+  const auto candidates = [&](auto visit) {
     for (const NodeId reader : endpoints.readers()) visit(reader);
     if (writer != no_node) visit(writer);
+  };
+  // A reader that just failed is asked again only when there is no other.
+  bool any_good = false;
+  candidates([&](NodeId node) { any_good = any_good || !client.avoids(node); });
+  const auto for_each = [&](auto visit) {
+    candidates([&](NodeId node) {
+      if (!any_good || !client.avoids(node)) visit(node);
+    });
   };
   std::size_t all = 0, near = 0;
   for_each([&](NodeId node) {
@@ -69,6 +77,7 @@ Task<> ReadSource::read(Key key) {
         node_.discard(lease);
     }
     if (!done.ok && load_.target != ReadLoad::Target::replicas) node_.forget_writer();
+    if (!done.ok) node_.avoid(done.server);
   }
   done.at = clients_.now();
   clients_.facts.state(done);
