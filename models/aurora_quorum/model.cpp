@@ -88,6 +88,8 @@ void Model::add_storage_nodes(ModelContext& context) {
     config.cpus = options.cpus;
     config.nic_gbps = options.nic_gbps;
     Node& node = context.world().add_node(config);
+    for (const SlowCopySpec& slow : options.slow)
+      if (slow.copy == names[copy]) node.storage().set_slowdown(slow.factor);
     cluster_->storage.push_back(std::make_unique<StorageNode>(*cluster_, copy, node));
     context.endpoints().declare(node.id(), NodeRole::storage);
   }

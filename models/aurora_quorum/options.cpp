@@ -209,6 +209,14 @@ void describe(Fields& f, WriterOptions& o) {
             "ms", "assumption, range 1 to 100"});
 }
 
+void describe(Fields& f, SlowCopySpec& s) {
+  f.about("A storage node that is slow, not dead.");
+  f.text("copy", s.copy, TextRule::reference,
+         {"Which one: its AZ and its number there, from 1, as c2."}, Presence::required);
+  f.number("factor", s.factor, {0, 1e6, true},
+           {"Multiplies each latency of its device.", "", "assumption, range 2 to 100"});
+}
+
 void describe(Fields& f, StorageOptions& o) {
   f.about("A storage node: one segment of every protection group.");
   f.integer("cpus", o.cpus, {1, 1024}, {"Processors.", "", "assumption, range 4 to 96"});
@@ -230,6 +238,7 @@ void describe(Fields& f, StorageOptions& o) {
   f.number("log_retention_mb", o.log_retention_mb, {1, 1'000'000},
            {"Redo that peers keep for a storage node that is behind; further behind, it copies whole "
             "segments.", "MB", "assumption, range 64 to 4096"});
+  f.list("slow", o.slow, 0, {"Storage nodes with a slow device from the start (gray failures)."});
 }
 
 void describe(Fields& f, ReaderOptions& o) {
@@ -258,7 +267,7 @@ void describe(Fields& f, FailoverOptions& o) {
            {"From a process's start until it can take its role.", "s", "assumption, range 1 to 20"});
   f.number("instance_start_s", o.instance_start_s, {0, 3600},
            {"From the start of a new instance until its process can take its role.", "s",
-            "assumption, range 5 to 600"});
+            "assumption, range 2 to 600, the same for every architecture"});
   f.number("replace_instance_s", o.replace_instance_s, {1, 86'400},
            {"Without a reader, a writer whose host is dead gets a new host after this.", "s",
             "Amazon Aurora user guide, High availability: typically less than 10 minutes; "
@@ -273,6 +282,11 @@ void describe(Fields& f, Options& o, const ArchitectureSpec& architecture,
   describe_log(f, o);
   f.object("writer", o.writer, {"The writer."});
   f.object("storage", o.storage, {"The storage nodes."});
+  const std::vector<std::string> copies = copy_names(o);
+  for (const SlowCopySpec& s : o.storage.slow)
+    f.require(std::find(copies.begin(), copies.end(), s.copy) != copies.end(), "storage", [&] {
+      return "has no copy " + quoted(s.copy) + "; legal: " + names_of(~CopySet{0}, copies);
+    });
   f.object("reader", o.reader, {"The readers."});
   if (o.failover.monitor_azs.empty())
     for (const CopiesSpec& c : o.copies) o.failover.monitor_azs.push_back(c.az);

@@ -32,6 +32,12 @@ struct WriterOptions {
   double idle_vdl_update_ms = 10;
 };
 
+/// A gray failure from the start: one storage node whose device is slower than the others'.
+struct SlowCopySpec {
+  std::string copy;  ///< "a1": AZ and number
+  double factor = 10;
+};
+
 struct StorageOptions {
   std::int64_t cpus = 16;
   DeviceSpec device = default_device(StorageKind::local);
@@ -41,6 +47,7 @@ struct StorageOptions {
   double gossip_interval_ms = 100;
   double coalesce_interval_ms = 1000;
   double log_retention_mb = 256;
+  std::vector<SlowCopySpec> slow;
 };
 
 struct ReaderOptions {
@@ -53,8 +60,8 @@ struct FailoverOptions {
   std::vector<std::string> monitor_azs;
   DetectorSpec detector;
   double promotion_s = 3;
-  double restart_s = 5;
-  double instance_start_s = 10;
+  double restart_s = 2;
+  double instance_start_s = 5;
   double replace_instance_s = 300;
 };
 
@@ -82,6 +89,7 @@ void describe(Fields&, CopiesSpec&);
 void describe(Fields&, ThresholdSpec&);
 void describe(Fields&, QuorumSpec&);
 void describe(Fields&, WriterOptions&);
+void describe(Fields&, SlowCopySpec&);
 void describe(Fields&, StorageOptions&);
 void describe(Fields&, ReaderOptions&);
 void describe(Fields&, FailoverOptions&);

@@ -86,6 +86,9 @@ void describe_innodb(Fields& f, Options& o) {
 void describe_failover(Fields& f, Options& o, const Scenario& scenario) {
   f.number("server_start_s", o.server_start_s, {0, 3600},
            {"From the process's start until crash recovery begins", "s", "assumption, range 1 to 10"});
+  f.number("instance_start_s", o.instance_start_s, {0, 3600},
+           {"From the start of a new instance (add_replica) until its process can begin to copy", "s",
+            "assumption, range 2 to 600, the same for every architecture"});
   f.number("crash_recovery_mb_per_s", o.crash_recovery_mb_per_s, {0.1, 100'000},
            {"Redo that crash recovery replays in a second", "MB/s",
             "Percona Server 5.5.7 blog measurements: 8 GB of redo in 471 to 897 s, 9 to 17 MB/s if the log "

@@ -37,6 +37,7 @@ struct Options : ModelOptions {
   double innodb_io_capacity = 200;
 
   double server_start_s = 2;
+  double instance_start_s = 5;
   double crash_recovery_mb_per_s = 15;
   double promote_s = 0.5;
 

@@ -25,7 +25,8 @@ Server::Server(Cluster& cluster, Node& node)
 void Server::configure_as_joiner(NodeId source) {
   disk_.source = source;
   disk_.needs_copy = true;
-  booted_before_ = true;  // its first start is a start like any other
+  booted_before_ = true;  // it does not belong to the run's beginning
+  is_new_instance_ = true;
 }
 
 LogPlace Server::visible() const {
@@ -64,7 +65,9 @@ void Server::boot(bool data_lost) {
 }
 
 Task<> Server::start(bool data_lost) {
-  co_await sleep_for(cluster_.queue(), from_s(cluster_.options.server_start_s));
+  const bool is_new = std::exchange(is_new_instance_, false);
+  co_await sleep_for(cluster_.queue(), from_s(is_new ? cluster_.options.instance_start_s
+                                                     : cluster_.options.server_start_s));
   if (data_lost) {
     disk_.set_empty();
     known_generation_ = node_.storage().generation();

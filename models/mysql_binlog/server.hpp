@@ -64,6 +64,7 @@ class Server {
   Disk disk_;
   bool booted_before_ = false;
   bool copying_ = false;
+  bool is_new_instance_ = false;
   std::uint32_t known_generation_ = 0;  ///< of the storage whose contents `disk_` describes
   // Volatile. Objects of an earlier role stay until the next boot: their coroutines may still run.
   std::unique_ptr<BufferPool> buffer_pool_;
