@@ -42,8 +42,10 @@ Task<> Monitor::until_source_failed() {
 }
 
 Task<> Monitor::fail_over() {
-  for (;;) {
-    co_await survey();
+  // The source has just been silent: waiting for its answer again would only cost time, unless
+  // nobody else can take over.
+  for (bool ask_source = false;; ask_source = true) {
+    co_await survey(ask_source);
     const Heard* const alive = serving_source();
     if (alive != nullptr) {  // it restarted by itself
       source_ = alive->server;
@@ -57,17 +59,19 @@ Task<> Monitor::fail_over() {
           cluster_.context, node_.id(), source_, promotion_limit, Promote{&cluster_});
       if (promoted.has_value()) break;
     }
-    co_await sleep_for(cluster_.queue(), from_s(cluster_.options.detector.interval_s));
+    if (ask_source)
+      co_await sleep_for(cluster_.queue(), from_s(cluster_.options.detector.interval_s));
   }
   for (const auto& server : cluster_.servers)
     if (server->id() != source_) node_.scope().spawn(repoint(server->id()));
 }
 
-// Asks every server for its status, all at once; waits for the silent ones no longer than the limit.
-Task<> Monitor::survey() {
-  const auto servers = static_cast<std::uint32_t>(cluster_.servers.size());
+// Asks the servers for their status, all at once; waits for the silent ones no longer than the limit.
+Task<> Monitor::survey(bool ask_source) {
   heard_.clear();
-  for (const auto& server : cluster_.servers) heard_.push_back({server->id(), false, {}});
+  for (const auto& server : cluster_.servers)
+    if (ask_source || server->id() != source_) heard_.push_back({server->id(), false, {}});
+  const auto servers = static_cast<std::uint32_t>(heard_.size());
   QuorumWait answers(cluster_.queue(), servers);
   for (std::uint32_t i = 0; i < servers; ++i)
     node_.scope().spawn(ask_status(i, answers.token()));

@@ -19,7 +19,7 @@ class Monitor {
   Task<> watch();
   Task<> until_source_failed();
   Task<> fail_over();
-  Task<> survey();
+  Task<> survey(bool ask_source);
   Task<> ask_status(std::uint32_t index, QuorumToken counted);
   Task<> repoint(NodeId server);
   void milestone(Milestone milestone, NodeId node);

@@ -63,7 +63,11 @@ void Nemesis::strike(std::uint32_t index) {
     if (outages_.has_joined(node)) facts_.state(FaultStruck{world_.now(), index, node});
   switch (fault.kind) {
     case FaultKind::node_crash: outages_.strike(nodes, fault.crash); break;
-    case FaultKind::az_outage: outages_.strike(nodes, CrashKind::host); break;
+    case FaultKind::az_outage:
+      // The AZ's routers go dark too: what is in flight to or from it is lost.
+      cut_off(nodes, true);
+      outages_.strike(nodes, CrashKind::host);
+      break;
     case FaultKind::partition: cut_off(nodes, true); break;
   }
   plan_[index].struck = std::move(nodes);
@@ -80,10 +84,9 @@ TimeNs Nemesis::heals_at(const FaultSpec& fault) const {
 
 void Nemesis::heal(std::uint32_t index) {
   facts_.state(FaultHealed{world_.now(), index});
-  if (scenario_.faults[index].kind == FaultKind::partition)
-    cut_off(plan_[index].struck, false);
-  else
-    outages_.release(plan_[index].struck);
+  const FaultKind kind = scenario_.faults[index].kind;
+  if (kind != FaultKind::node_crash) cut_off(plan_[index].struck, false);
+  if (kind != FaultKind::partition) outages_.release(plan_[index].struck);
 }
 
 void Nemesis::start_operation(std::uint32_t operation, NodeId node) {
