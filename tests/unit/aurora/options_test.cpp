@@ -87,6 +87,7 @@ TEST_CASE("Quorums that could never be met, and places that don't exist, are ref
   refused(R"({"copies": [{"az": "a", "n": 9}, {"az": "b", "n": 9}]})", "at most 15");
   refused("{}", "has 2 AZs", R"([{"name": "r", "azs": ["a", "b"]}])");
   refused(R"({"failover": {"monitor_azs": ["z"]}})", "z");
+  refused(R"({"storage": {"slow": [{"copy": "a3", "factor": 10}]}})", "has no copy \"a3\"");
 }
 
 TEST_CASE("A volume has one writer and at most 15 readers", "[aurora]") {

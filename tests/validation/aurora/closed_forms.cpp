@@ -1,0 +1,145 @@
+// Whole runs against pencil and paper: the commit's path, and the 4th of 6 acknowledgements.
+#include "tests/catch.hpp"
+#include "tests/support/whole_run.hpp"
+#include "tests/validation/aurora/scenario_text.hpp"
+
+using namespace writepath;
+using namespace writepath::test;
+
+namespace {
+
+double part(const RunSummary& run, const std::string& name) {
+  return value_of(run.commit_latency_breakdown_ms, name);
+}
+
+/// Client and instances have processors and links to spare; the network costs `round_trip_ms`.
+AuroraText quiet() {
+  AuroraText scenario;
+  scenario.options = R"({"writer": {"send_path_us": 20, "commit_cpu_us": 10},
+    "storage": {"receive_cpu_us": 5, "nic_gbps": 1000, "device": )" + device("0.5") + "}}";
+  scenario.nodes = R"([{"id": "w", "role": "primary", "az": "a", "nic_gbps": 1000}])";
+  return scenario;
+}
+
+std::string with_device(const std::string& flush_ms, const std::string& more = "") {
+  return R"({"writer": {"send_path_us": 0, "commit_cpu_us": 0}, "storage": {"receive_cpu_us": 0,
+             "nic_gbps": 1000, "device": )" + device(flush_ms) + "}" + more + "}";
+}
+
+/// Mean of the k-th smallest of n exponentials of mean 1.
+double order_statistic(int k, int n) {
+  double sum = 0;
+  for (int i = 0; i < k; ++i) sum += 1.0 / (n - i);
+  return sum;
+}
+
+}  // namespace
+
+TEST_CASE("An unloaded commit is the sum of its steps", "[aurora][validation]") {
+  AuroraText scenario = quiet();
+  scenario.clients = R"([{"name": "web", "azs": ["a"], "closed_loop": {"clients": 1, "think_time_ms": 20}}])";
+  const RunSummary run = run_text(scenario.text(), "aurora");
+  // Client to writer and back 1 ms; statement 50 us and commit 10 us of CPU; boxcars of up to three
+  // records leave one after the other, 20 us each (one group: one boxcar); out and back 1 ms; 5 us to
+  // receive, 0.5 ms to flush. Bytes take microseconds at 1 Tb/s.
+  const double expected = 1 + 0.050 + 0.010 + 1 + 0.005 + 0.5;
+  CHECK(value_of(run, "commit_latency_ms_mean") >= expected);
+  CHECK(value_of(run, "commit_latency_ms_mean") == Approx(expected + 0.020).margin(0.012));
+  CHECK(part(run, "execute") == Approx(0.060).margin(1e-6));
+  CHECK(part(run, "cpu_queue") == Approx(0).margin(1e-6));
+  CHECK(part(run, "out") == Approx(0.5).margin(0.001));
+  CHECK(part(run, "back") == Approx(0.5).margin(0.001));
+  CHECK(part(run, "remote_flush") == Approx(0.505).margin(0.001));
+  CHECK(part(run, "local_flush") == 0);
+  double sum = 0;
+  for (const Metric& m : run.commit_latency_breakdown_ms) sum += m.value.value_or(0);
+  CHECK(sum == Approx(value_of(run, "commit_latency_ms_mean")).epsilon(1e-6));
+}
+
+TEST_CASE("The commit returns with the 4th of 6 acknowledgements: exponential flushes",
+          "[aurora][validation]") {
+  // Flushes of one node overlap only when commits do; at 10 commits/s of 10 ms they hardly do.
+  AuroraText scenario;
+  scenario.duration_s = "1202";
+  scenario.clients = R"([{"name": "web", "azs": ["a"], "closed_loop": {"clients": 1, "think_time_ms": 200}}])";
+  scenario.transactions =
+      R"([{"name": "insert", "autocommit": true, "pages_dirtied": 1, "statement_cpu_us": 0}])";
+  scenario.nodes = R"([{"id": "w", "role": "primary", "az": "a", "nic_gbps": 1000}])";
+  for (const int k : {4, 5, 6}) {
+    const std::string more = R"(, "write": {"any": [{"of": "all", "n": )" + std::to_string(k) +
+                             R"(}]}, "read": {"any": [{"of": "all", "n": )" +
+                             std::to_string(7 - k) + "}]}";
+    scenario.options = with_device(R"({"exponential": {"mean": 10}})", more);
+    const RunSummary run = run_text(scenario.text(), "aurora");
+    INFO(k << " of 6, " << value_of(run, "commits_acked") << " commits");
+    // 5600 commits: three standard errors are below 2 %.
+    CHECK(value_of(run, "commit_latency_ms_mean") - 2 ==
+          Approx(10 * order_statistic(k, 6)).epsilon(0.03));
+  }
+}
+
+TEST_CASE("Slowing the two slowest tenfold does not move the latency; a third does",
+          "[aurora][validation]") {
+  const auto mean_with = [](const std::string& slow) {
+    AuroraText scenario = quiet();
+    scenario.options.insert(scenario.options.find(R"("device")"), R"("slow": [)" + slow + "], ");
+    return value_of(run_text(scenario.text(), "aurora"), "commit_latency_ms_mean");
+  };
+  const std::string two = R"({"copy": "c1", "factor": 10}, {"copy": "b2", "factor": 10})";
+  const double usual = mean_with("");
+  CHECK(mean_with(two) == Approx(usual).epsilon(1e-3));
+  CHECK(mean_with(two + R"(, {"copy": "a1", "factor": 10})") == Approx(usual + 9 * 0.5).epsilon(0.01));
+}
+
+TEST_CASE("The writer ships redo only and writes nothing; readers write nothing",
+          "[aurora][validation]") {
+  AuroraText scenario = quiet();
+  scenario.nodes = R"([{"id": "w", "role": "primary", "az": "a"}, {"id": "r1", "role": "replica", "az": "b"},
+                       {"id": "r2", "role": "replica", "az": "c"}])";
+  for (const std::string source : {"writer", "storage"}) {
+    INFO("log_source " << source);
+    scenario.options = R"({"log_source": ")" + source + R"("})";
+    const RunSummary run = run_text(scenario.text(), "aurora");
+    CHECK(value_of(run, "primary_ios_per_commit") == 0);
+    double page_bytes = 0, redo_bytes = 0;
+    for (const TrafficRow& row : run.traffic) {
+      if (row.place == "primary" && row.traffic == "page") page_bytes += static_cast<double>(row.bytes);
+      if (row.place == "primary" && row.traffic == "redo") redo_bytes += static_cast<double>(row.bytes);
+    }
+    CHECK(page_bytes == 0);
+    CHECK(redo_bytes > 0);
+    for (const IoRow& row : run.io) {
+      INFO(row.place << " " << row.purpose);
+      CHECK(((row.place == "storage") || row.writes + row.flushes == 0));
+    }
+    for (const CheckResult& c : run.checks) {
+      INFO(c.name << ": " << c.witness);
+      CHECK(c.verdict == CheckResult::Verdict::holds);
+    }
+    CHECK(value_of(run, "replica_lag_ms_max") < 20);
+    CHECK(value_of(run, "replica_lag_ms_mean") > -1);
+  }
+}
+
+TEST_CASE("Redo for pages outside a reader's buffer pool is discarded, by their share",
+          "[aurora][validation]") {
+  AuroraText scenario = quiet();
+  scenario.data = R"({"size_gb": 100})";
+  scenario.nodes = R"([{"id": "w", "role": "primary", "az": "a"}, {"id": "r", "role": "replica", "az": "b"}])";
+  scenario.options = R"({"reader": {"buffer_pool_gb": 25}})";
+  const RunSummary run = run_text(scenario.text(), "aurora");
+  const double applied = value_of(run, "records_applied"), discarded = value_of(run, "records_discarded");
+  CHECK(applied + discarded > 2000);
+  CHECK(applied / (applied + discarded) == Approx(0.25).margin(0.05));
+}
+
+TEST_CASE("Both papers' commit conditions give the same run", "[aurora][validation]") {
+  AuroraText scenario = quiet();
+  scenario.jitter = R"({"lognormal": {"median": 1, "p99": 1.6}})";
+  scenario.data = R"({"size_gb": 40})";
+  scenario.options = R"({"commit_on": "vdl"})";
+  const RunSummary vdl = run_text(scenario.text(), "aurora");
+  scenario.options = R"({"commit_on": "vcl"})";
+  const RunSummary vcl = run_text(scenario.text(), "aurora");
+  CHECK(vdl.fingerprint == vcl.fingerprint);
+}
