@@ -62,8 +62,7 @@ Task<> until_failed(ModelContext& context, NodeId monitor, NodeId target, Detect
   TimeNs next = queue.now();
   std::int64_t misses = 0;
   while (true) {
-    const bool alive =
-        co_await ping(context, monitor, target, connection, from_s(spec.timeout_s));
+    const bool alive = co_await ping(context, monitor, target, connection, from_s(spec.timeout_s));
     misses = alive ? 0 : misses + 1;
     if (misses >= spec.failures) co_return;  // the last miss has closed the connection
     next = std::max(next + from_s(spec.interval_s), queue.now());
@@ -76,8 +75,7 @@ Task<> until_answers(ModelContext& context, NodeId monitor, NodeId target, Detec
   ConnectionId connection;
   TimeNs next = queue.now();
   while (true) {
-    const bool alive =
-        co_await ping(context, monitor, target, connection, from_s(spec.timeout_s));
+    const bool alive = co_await ping(context, monitor, target, connection, from_s(spec.timeout_s));
     if (alive) break;
     next = std::max(next + from_s(spec.interval_s), queue.now());
     co_await sleep_until(queue, next);

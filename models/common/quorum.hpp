@@ -21,7 +21,8 @@ struct Threshold {
 };
 
 /// Met when every threshold of any of its alternatives is met. '4 of 6' has one alternative of one
-/// threshold; '4 of 6 or 3 of the full ones' two of one; '3 of 6 and 1 of the full ones' one of two.
+/// threshold; '4 of 6 or 3 of the full ones' two of one; '3 of 6 and 1 of the full ones' one of
+/// two.
 class QuorumRule {
  public:
   using Alternative = std::vector<Threshold>;

@@ -51,8 +51,7 @@ void Nemesis::strike(std::uint32_t index) {
   const FaultSpec& fault = scenario_.faults[index];
   RandomStream pick = world_.stream("faults." + fault.id);
   std::vector<NodeId> nodes = resolve_target(fault, world_, endpoints_, pick);
-  const bool whole_hosts =
-      fault.kind != FaultKind::node_crash || fault.crash != CrashKind::process;
+  const bool whole_hosts = fault.kind != FaultKind::node_crash || fault.crash != CrashKind::process;
   if (whole_hosts) nodes = with_host_mates(nodes, world_);
   const bool anybody = std::any_of(nodes.begin(), nodes.end(),
                                    [&](NodeId node) { return outages_.has_joined(node); });
@@ -62,13 +61,17 @@ void Nemesis::strike(std::uint32_t index) {
   for (const NodeId node : nodes)
     if (outages_.has_joined(node)) facts_.state(FaultStruck{world_.now(), index, node});
   switch (fault.kind) {
-    case FaultKind::node_crash: outages_.strike(nodes, fault.crash); break;
+    case FaultKind::node_crash:
+      outages_.strike(nodes, fault.crash);
+      break;
     case FaultKind::az_outage:
       // The AZ's routers go dark too: what is in flight to or from it is lost.
       cut_off(nodes, true);
       outages_.strike(nodes, CrashKind::host);
       break;
-    case FaultKind::partition: cut_off(nodes, true); break;
+    case FaultKind::partition:
+      cut_off(nodes, true);
+      break;
   }
   plan_[index].struck = std::move(nodes);
   const TimeNs heals = heals_at(fault);

@@ -1,6 +1,6 @@
 #pragma once
-// Plays the scenario's faults and operations on the world. It never calls a model: a model learns of
-// a fault by what it does to the network and to its nodes.
+// Plays the scenario's faults and operations on the world. It never calls a model: a model learns
+// of a fault by what it does to the network and to its nodes.
 #include <map>
 #include <vector>
 
@@ -17,9 +17,9 @@ class Nemesis {
   Nemesis(World& world, const Scenario& scenario, const ArchitectureSpec& architecture,
           FactLog& facts, const Endpoints& endpoints);
 
-  /// Posts the plan. Before the run. Faults for other architectures are not played, and neither is a
-  /// fault whose target names nobody when it strikes: no FaultStruck is stated for it.
-  /// At the scenario's duration every fault heals but a crash without restart.
+  /// Posts the plan. Before the run. Faults for other architectures are not played, and neither is
+  /// a fault whose target names nobody when it strikes: no FaultStruck is stated for it. At the
+  /// scenario's duration every fault heals but a crash without restart.
   void begin();
 
   bool has_struck(std::size_t fault) const { return !plan_[fault].struck.empty(); }
@@ -42,7 +42,7 @@ class Nemesis {
   const Endpoints& endpoints_;
   TimeNs end_;
   Outages outages_;
-  std::vector<Played> plan_;  ///< by fault
+  std::vector<Played> plan_;                                 ///< by fault
   std::map<std::pair<NodeId, NodeId>, std::uint32_t> cuts_;  ///< partitions that hold a pair apart
 };
 

@@ -13,8 +13,7 @@ void Outages::strike(const std::vector<NodeId>& nodes, CrashKind kind) {
   // The facts first: what models say of the crash comes after it.
   for (const NodeId id : nodes) {
     ++nodes_[id.value].holds;
-    if (std::exchange(nodes_[id.value].up, false))
-      facts_.state(NodeDown{world_.now(), id, kind});
+    if (std::exchange(nodes_[id.value].up, false)) facts_.state(NodeDown{world_.now(), id, kind});
   }
   for (const NodeId id : nodes)
     if (has_joined(id)) world_.crash(id, kind);

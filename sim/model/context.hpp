@@ -17,8 +17,12 @@ class ModelContext {
  public:
   ModelContext(World& world, const Scenario& scenario, const ArchitectureSpec& architecture,
                FactLog& facts, Endpoints& endpoints, const KeyChooser& keys)
-      : world_(world), scenario_(scenario), architecture_(architecture), facts_(facts),
-        endpoints_(endpoints), keys_(keys) {}
+      : world_(world),
+        scenario_(scenario),
+        architecture_(architecture),
+        facts_(facts),
+        endpoints_(endpoints),
+        keys_(keys) {}
 
   World& world() { return world_; }
   EventQueue& queue() { return world_.queue(); }
@@ -27,7 +31,8 @@ class ModelContext {
   TimeNs now() const { return world_.now(); }
   const Scenario& scenario() const { return scenario_; }
   const ArchitectureSpec& architecture() const { return architecture_; }
-  template <class Options> const Options& options() const {
+  template <class Options>
+  const Options& options() const {
     return static_cast<const Options&>(*architecture_.options);
   }
   const TransactionType& type_of(std::uint32_t type) const {
@@ -35,7 +40,10 @@ class ModelContext {
   }
   const KeyChooser& keys() const { return keys_; }
   Endpoints& endpoints() { return endpoints_; }
-  template <class F> void state(const F& fact) { facts_.state(fact); }
+  template <class F>
+  void state(const F& fact) {
+    facts_.state(fact);
+  }
   RandomStream stream(std::string_view name) const { return world_.stream(name); }
 
  private:

@@ -11,7 +11,11 @@ namespace writepath {
 
 class Endpoints {
  public:
-  struct Member { NodeId node; NodeRole initial, current; bool present = true; };
+  struct Member {
+    NodeId node;
+    NodeRole initial, current;
+    bool present = true;
+  };
 
   /// Declares a node; `present` = false for one that joins later.
   void declare(NodeId node, NodeRole role, bool present = true) {
@@ -19,14 +23,18 @@ class Endpoints {
   }
   void set_role(NodeId node, NodeRole role) {
     for (Member& m : members_)
-      if (m.node == node) { m.current = role; m.present = true; }
+      if (m.node == node) {
+        m.current = role;
+        m.present = true;
+      }
   }
   /// Where writes go; no_node: nowhere. What a name service answers now.
   void set_writer(NodeId node) { writer_ = node; }
   NodeId writer() const { return writer_; }
   /// Where reads of replicas go.
   void add_reader(NodeId node) {
-    if (std::find(readers_.begin(), readers_.end(), node) == readers_.end()) readers_.push_back(node);
+    if (std::find(readers_.begin(), readers_.end(), node) == readers_.end())
+      readers_.push_back(node);
   }
   void remove_reader(NodeId node) { std::erase(readers_, node); }
   const std::vector<NodeId>& readers() const { return readers_; }

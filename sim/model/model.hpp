@@ -28,8 +28,8 @@ struct ServerSession {
   NodeId client;
   Transaction txn;
   std::int64_t statements_done = 0;  ///< counted by the caller of execute(), when it returned
-  CommitBreakdown breakdown;  ///< the model adds its parts during the request that commits
-  LogPlace place;             ///< set by commit()
+  CommitBreakdown breakdown;         ///< the model adds its parts during the request that commits
+  LogPlace place;                    ///< set by commit()
 };
 
 struct ReadRequest {
@@ -54,7 +54,8 @@ class ReplicationModel {
   virtual bool accepts_writes(NodeId node) const = 0;
   virtual bool accepts_reads(NodeId node) const = 0;
 
-  /// One statement of the session's transaction, at session.server. False: the transaction is aborted.
+  /// One statement of the session's transaction, at session.server. False: the transaction is
+  /// aborted.
   virtual Task<bool> execute(ServerSession& session) = 0;
   /// Ends when the commit may be acknowledged.
   virtual Task<Outcome> commit(ServerSession& session) = 0;
@@ -64,9 +65,11 @@ class ReplicationModel {
   virtual Task<ReadResult> read(NodeId server, ReadRequest request) = 0;
 
   /// The history that clients of the architecture would find now, read from the durable state that
-  /// its primary works on (or would recover): the last position of each epoch, in order. Empty: nothing is left.
+  /// its primary works on (or would recover): the last position of each epoch, in order. Empty:
+  /// nothing is left.
   virtual std::vector<LogPlace> surviving_log() const = 0;
-  /// The same for what lies on one node's own disk, surviving or not (an old primary's errant tail).
+  /// The same for what lies on one node's own disk, surviving or not (an old primary's errant
+  /// tail).
   virtual std::vector<LogPlace> log_on_disk(NodeId node) const = 0;
   /// Nodes that serve reads of replicated data now (for convergence: all must reach the final log).
   virtual std::vector<NodeId> live_replicas() const = 0;

@@ -1,5 +1,6 @@
 #pragma once
-// The models that this program knows: an explicit list (models/builtin.cpp), no static initialisers.
+// The models that this program knows: an explicit list (models/builtin.cpp), no static
+// initialisers.
 #include <functional>
 #include <memory>
 #include <string_view>

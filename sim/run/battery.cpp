@@ -15,9 +15,15 @@ const NodeSpec* first_with(const ArchitectureSpec& architecture, NodeRole role) 
 FaultTarget target_of(BatteryFault fault, const ArchitectureSpec& architecture) {
   FaultTarget target;
   switch (fault) {
-    case BatteryFault::primary_lost: target.role = NodeRole::primary; break;
-    case BatteryFault::replica_lost: target.role = NodeRole::replica; break;
-    case BatteryFault::storage_lost: target.role = NodeRole::storage; break;
+    case BatteryFault::primary_lost:
+      target.role = NodeRole::primary;
+      break;
+    case BatteryFault::replica_lost:
+      target.role = NodeRole::replica;
+      break;
+    case BatteryFault::storage_lost:
+      target.role = NodeRole::storage;
+      break;
     case BatteryFault::az_lost:
       if (const NodeSpec* primary = first_with(architecture, NodeRole::primary))
         target.az = primary->az;
@@ -52,10 +58,14 @@ std::vector<BatteryFault> battery_faults() {
 
 const char* name_of(BatteryFault fault) {
   switch (fault) {
-    case BatteryFault::primary_lost: return "primary_lost";
-    case BatteryFault::replica_lost: return "replica_lost";
-    case BatteryFault::storage_lost: return "storage_lost";
-    case BatteryFault::az_lost: return "az_lost";
+    case BatteryFault::primary_lost:
+      return "primary_lost";
+    case BatteryFault::replica_lost:
+      return "replica_lost";
+    case BatteryFault::storage_lost:
+      return "storage_lost";
+    case BatteryFault::az_lost:
+      return "az_lost";
   }
   return "";
 }

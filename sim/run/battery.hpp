@@ -1,6 +1,6 @@
 #pragma once
-// The standard battery: what every report says of failure behaviour when the scenario itself plays no
-// fault. Each of its faults is a short run of its own, derived from the user's scenario.
+// The standard battery: what every report says of failure behaviour when the scenario itself plays
+// no fault. Each of its faults is a short run of its own, derived from the user's scenario.
 #include <vector>
 
 #include "sim/model/registry.hpp"

@@ -13,9 +13,9 @@ namespace writepath {
 
 class PlaceAccounts final : public FactSink {
  public:
-  /// After the last node was declared. Roles are the endpoints' at begin(), then what RoleChanged says.
-  PlaceAccounts(World& world, const Endpoints& endpoints)
-      : world_(world), endpoints_(endpoints) {}
+  /// After the last node was declared. Roles are the endpoints' at begin(), then what RoleChanged
+  /// says.
+  PlaceAccounts(World& world, const Endpoints& endpoints) : world_(world), endpoints_(endpoints) {}
 
   void begin();  ///< the window opens
   void end();    ///< the window closes
@@ -29,7 +29,7 @@ class PlaceAccounts final : public FactSink {
   static constexpr std::size_t roles = 5;
   struct Account {
     NodeRole role = NodeRole::client;
-    IoCounters io;            ///< up to here all is settled
+    IoCounters io;  ///< up to here all is settled
     TrafficCounters traffic;
   };
   void settle(NodeId node);

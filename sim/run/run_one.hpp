@@ -1,6 +1,6 @@
 #pragma once
-// One run: one scenario, one architecture, one seed. SimGrid allows one simulation a process, so this
-// may be called once in a process.
+// One run: one scenario, one architecture, one seed. SimGrid allows one simulation a process, so
+// this may be called once in a process.
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -14,7 +14,7 @@ struct RunOptions {
   EngineMode engine = EngineMode::drained;
   NetworkMode network = NetworkMode::closed_form;
   std::uint64_t seed = 1;
-  bool events = false;      ///< write every fact to events_path
+  bool events = false;  ///< write every fact to events_path
   std::string events_path;
 };
 

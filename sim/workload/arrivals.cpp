@@ -24,7 +24,8 @@ Arrivals::Batch Arrivals::next() {
     case OpenLoop::Arrivals::poisson:
       last_ += exponential_gap(stream_, loop_.rate_per_s);
       return {last_, 1};
-    case OpenLoop::Arrivals::bursts: break;
+    case OpenLoop::Arrivals::bursts:
+      break;
   }
   const double size = std::max(loop_.burst_size, 1.0);
   last_ += exponential_gap(stream_, loop_.rate_per_s / size);

@@ -18,8 +18,7 @@ OpenLoopGroup::OpenLoopGroup(Clients& clients, const ClientGroup& spec, GroupPla
     : clients_(clients),
       place_(std::move(place)),
       max_in_flight_(spec.open_loop->max_in_flight),
-      arrivals_(*spec.open_loop, place_.start,
-                clients.world.stream(stream_name(spec, "arrivals"))),
+      arrivals_(*spec.open_loop, place_.start, clients.world.stream(stream_name(spec, "arrivals"))),
       mix_(clients.scenario.workload.transactions, spec.transactions),
       transactions_(clients.world.stream(stream_name(spec, "transactions"))) {}
 
@@ -61,9 +60,8 @@ ClosedLoopGroup::ClosedLoopGroup(Clients& clients, const ClientGroup& spec, Grou
   const auto count = static_cast<std::size_t>(spec.closed_loop->clients);
   clients_.reserve(count);
   for (std::size_t i = 0; i < count; ++i)
-    clients_.push_back(
-        {place_.nodes[i % place_.nodes.size()],
-         clients.world.stream(stream_name(spec, "client-" + std::to_string(i)))});
+    clients_.push_back({place_.nodes[i % place_.nodes.size()],
+                        clients.world.stream(stream_name(spec, "client-" + std::to_string(i)))});
 }
 
 void ClosedLoopGroup::boot(ClientNode& node) {

@@ -37,8 +37,7 @@ NodeConfig client_config(const World& world, const std::string& name, const std:
 }  // namespace
 
 ClientNode::ClientNode(Clients& clients, const std::string& name, const std::string& az)
-    : clients_(clients),
-      id_(clients.world.add_node(client_config(clients.world, name, az)).id()) {
+    : clients_(clients), id_(clients.world.add_node(client_config(clients.world, name, az)).id()) {
   clients.endpoints.declare(id_, NodeRole::client);
   node().on_boot([this](bool) {
     forget_everything();  // by now the last incarnation's coroutines are gone
@@ -98,8 +97,7 @@ void ClientNode::discard(Lease lease) {
   release(lease);
 }
 
-Task<Answer> ClientNode::ask(Lease lease, Request request, std::uint64_t bytes,
-                             DurationNs limit) {
+Task<Answer> ClientNode::ask(Lease lease, Request request, std::uint64_t bytes, DurationNs limit) {
   Answer answer;
   if (!is_open(lease)) co_return answer;
   Call call(queue(), clients_.calls);

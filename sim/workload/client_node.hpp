@@ -17,7 +17,11 @@ namespace writepath {
 /// What all clients of a run share.
 struct Clients {
   Clients(World& w, const Scenario& s, FactLog& f, Endpoints& e, ReplicationModel& model)
-      : world(w), scenario(s), facts(f), endpoints(e), calls(w.queue()),
+      : world(w),
+        scenario(s),
+        facts(f),
+        endpoints(e),
+        calls(w.queue()),
         front_end(w, model, s, calls) {}
 
   World& world;
@@ -114,7 +118,7 @@ class ClientNode {
   std::function<void()> boot_;
   NodeId writer_ = no_node;
   TimeNs writer_expires_ = 0;
-  std::vector<TimeNs> avoided_until_;  ///< by reader
+  std::vector<TimeNs> avoided_until_;         ///< by reader
   std::vector<std::unique_ptr<Pool>> pools_;  ///< by server
   std::vector<Connection> connections_;
   std::vector<std::uint32_t> free_;

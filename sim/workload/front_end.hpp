@@ -56,8 +56,8 @@ class FrontEnd {
   World& world_;
   ReplicationModel& model_;
   CallTable& calls_;
-  std::vector<Port> ports_;         ///< by node; addresses are stable
-  std::deque<Session> sessions_;    ///< addresses are stable: coroutines hold them
+  std::vector<Port> ports_;       ///< by node; addresses are stable
+  std::deque<Session> sessions_;  ///< addresses are stable: coroutines hold them
   std::vector<std::uint32_t> free_;
   std::vector<std::uint32_t> by_connection_;  ///< session of a connection's slot
 };

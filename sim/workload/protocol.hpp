@@ -62,9 +62,9 @@ struct Reply {
 inline std::uint64_t statement_bytes(const TransactionType& type) {
   return 200 + static_cast<std::uint64_t>(type.redo_bytes / type.statements);
 }
-inline constexpr std::uint64_t commit_bytes = 100;        ///< assumption, range 60 to 200
-inline constexpr std::uint64_t reply_bytes = 100;         ///< an OK packet; assumption, range 60 to 200
-inline constexpr std::uint64_t read_bytes = 200;          ///< assumption, range 100 to 500
-inline constexpr std::uint64_t read_reply_bytes = 300;    ///< one row; assumption, range 100 to 2000
+inline constexpr std::uint64_t commit_bytes = 100;  ///< assumption, range 60 to 200
+inline constexpr std::uint64_t reply_bytes = 100;   ///< an OK packet; assumption, range 60 to 200
+inline constexpr std::uint64_t read_bytes = 200;    ///< assumption, range 100 to 500
+inline constexpr std::uint64_t read_reply_bytes = 300;  ///< one row; assumption, range 100 to 2000
 
 }  // namespace writepath

@@ -6,8 +6,7 @@ NodeId ReadRouter::choose(ClientNode& client, ReadLoad::Target target) {
   if (target == ReadLoad::Target::primary) return client.writer();
   const Endpoints& endpoints = client.clients().endpoints;
   const World& world = client.clients().world;
-  const NodeId writer =
-      target == ReadLoad::Target::any ? client.writer() : no_node;
+  const NodeId writer = target == ReadLoad::Target::any ? client.writer() : no_node;
   const std::string& az = client.node().az();
   const auto candidates = [&](auto visit) {
     for (const NodeId reader : endpoints.readers()) visit(reader);

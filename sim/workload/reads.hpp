@@ -18,8 +18,8 @@ class ReadRouter {
   std::size_t turn_ = 0;
 };
 
-/// One read load's share in one AZ: Poisson arrivals of its own stream, rate / number of AZs. A read
-/// that fails is not tried again; without a node to go to it fails at once.
+/// One read load's share in one AZ: Poisson arrivals of its own stream, rate / number of AZs. A
+/// read that fails is not tried again; without a node to go to it fails at once.
 class ReadSource {
  public:
   ReadSource(Clients& clients, const KeyChooser& keys, std::uint32_t load, ClientNode& node,

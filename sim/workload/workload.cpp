@@ -50,8 +50,7 @@ void Workload::add_reads(const KeyChooser& keys) {
     for (ClientNode* node : nodes) {
       const std::string& az = node->node().az();
       if (!azs.empty() && std::find(azs.begin(), azs.end(), az) == azs.end()) continue;
-      reads_.push_back(
-          std::make_unique<ReadSource>(clients_, keys, i, *node, share, duration_));
+      reads_.push_back(std::make_unique<ReadSource>(clients_, keys, i, *node, share, duration_));
     }
   }
 }
@@ -60,8 +59,7 @@ void Workload::add_probes(const KeyChooser& keys) {
   std::vector<ClientNode*> nodes;
   for (const std::string& az : clients_.world.azs())
     nodes.push_back(&add_node("client.probe." + az, az));
-  const auto type =
-      static_cast<std::uint32_t>(clients_.scenario.workload.transactions.size() - 1);
+  const auto type = static_cast<std::uint32_t>(clients_.scenario.workload.transactions.size() - 1);
   probes_ = std::make_unique<Probes>(clients_, keys, type, std::move(nodes), duration_);
 }
 

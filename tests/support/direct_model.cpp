@@ -48,7 +48,8 @@ class DirectModel final : public ReplicationModel {
       co_return Outcome::aborted;
     EventQueue& queue = context_->queue();
     session.place = {epoch_, CommitSeq{++last_}};
-    context_->state(CommitOrdered{queue.now(), primary_, session.txn.id, session.place, Lsn{last_}});
+    context_->state(
+        CommitOrdered{queue.now(), primary_, session.txn.id, session.place, Lsn{last_}});
     const TransactionType& type = context_->type_of(session.txn.type);
     log_->append(static_cast<std::uint64_t>(type.redo_bytes), last_);
     const TimeNs begun = queue.now();
@@ -59,7 +60,8 @@ class DirectModel final : public ReplicationModel {
 
   Task<ReadResult> read(NodeId server, ReadRequest request) override {
     co_await context_->node(server).cpu().serve(request.cpu);
-    co_return ReadResult{true, server == primary_ ? LogPlace{epoch_, CommitSeq{last_}} : LogPlace{}};
+    co_return ReadResult{true,
+                         server == primary_ ? LogPlace{epoch_, CommitSeq{last_}} : LogPlace{}};
   }
 
   void abandon(ServerSession&) override { ++abandoned_; }

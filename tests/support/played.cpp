@@ -13,7 +13,8 @@ namespace {
 
 class Scribe final : public FactSink {
  public:
-#define WRITEPATH_NOTE(F) void on(const F& fact) override { note(fact); }
+#define WRITEPATH_NOTE(F) \
+  void on(const F& fact) override { note(fact); }
   WRITEPATH_FOR_EACH_FACT(WRITEPATH_NOTE)
 #undef WRITEPATH_NOTE
   std::string text() const { return out_.str(); }
@@ -27,7 +28,7 @@ class Scribe final : public FactSink {
   }
   void field(const char*, const char*) {}
   template <class T>
-    requires std::is_integral_v<T>
+  requires std::is_integral_v<T>
   void field(const char* key, T value) {
     out_ << " " << key << "=" << static_cast<std::int64_t>(value);
   }

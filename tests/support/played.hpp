@@ -28,7 +28,7 @@ struct Played {
   std::vector<FactRecord> facts;
   std::map<std::string, std::int64_t> nodes;  ///< by name
   std::string fingerprint;
-  std::string failure;  ///< what ended the process, if it didn't end well
+  std::string failure;                       ///< what ended the process, if it didn't end well
   std::map<std::string, std::int64_t> left;  ///< counters at the end: "open_calls", "sessions", ...
 
   std::vector<FactRecord> of(const std::string& name) const;
@@ -45,7 +45,8 @@ struct PlayOptions {
 Played play(const Scenario& scenario, const PlayOptions& options = {});
 
 /// AZs a, b and c, half a millisecond from client to server within an AZ and 1 ms between them, all
-/// without jitter; one primary "db" in AZ a with one CPU and a device that flushes in 1 ms; no load.
+/// without jitter; one primary "db" in AZ a with one CPU and a device that flushes in 1 ms; no
+/// load.
 Scenario quiet_scenario();
 /// An open loop in AZ a.
 ClientGroup open_group(const std::string& name, double rate_per_s,

@@ -62,8 +62,7 @@ Scenario random_scenario(std::uint64_t seed, PlayOptions& options) {
   scenario.workload.session.retries = static_cast<std::int64_t>(dice.below(4));
   if (dice.below(3) == 0) scenario.workload.session.max_connections = 3;
   const auto groups = static_cast<int>(1 + dice.below(3));
-  for (int i = 0; i < groups; ++i)
-    scenario.workload.clients.push_back(random_group(dice, i));
+  for (int i = 0; i < groups; ++i) scenario.workload.clients.push_back(random_group(dice, i));
   const auto faults = static_cast<int>(dice.below(5));
   for (int i = 0; i < faults; ++i) scenario.faults.push_back(random_fault(dice, i));
   ReadLoad reads;
@@ -118,7 +117,8 @@ std::string downs_and_ups_mixed(const Played& played) {
   for (const FactRecord& fact : played.facts) {
     const bool goes_down = fact.name == "node_down";
     if (!goes_down && fact.name != "node_up") continue;
-    if (down[fact["node"]] == goes_down) return fact.name + " twice at " + std::to_string(fact["t_ns"]);
+    if (down[fact["node"]] == goes_down)
+      return fact.name + " twice at " + std::to_string(fact["t_ns"]);
     down[fact["node"]] = goes_down;
   }
   return {};

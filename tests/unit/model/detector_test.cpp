@@ -1,8 +1,7 @@
 // The failure detector on a world of its own: a monitor in one AZ, its target in another.
-#include "models/common/failure_detector.hpp"
-
 #include <sstream>
 
+#include "models/common/failure_detector.hpp"
 #include "sim/engine/frame_pool.hpp"
 #include "sim/model/operations.hpp"
 #include "tests/catch.hpp"

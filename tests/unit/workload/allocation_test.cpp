@@ -1,5 +1,5 @@
-// Once warm, a transaction's path allocates nothing: frames, calls, sessions, connections and events
-// come from what earlier transactions have left. (With a sanitizer, frames are not pooled.)
+// Once warm, a transaction's path allocates nothing: frames, calls, sessions, connections and
+// events come from what earlier transactions have left. (With a sanitizer, frames are not pooled.)
 #include <cstdlib>
 #include <new>
 #include <sstream>

@@ -40,7 +40,7 @@ TEST_CASE("Poisson arrivals: count and spread of the gaps", "[workload]") {
     squares += gap * gap;
   }
   const double mean = sum / n, deviation = std::sqrt(squares / n - mean * mean);
-  CHECK(mean == Approx(1).epsilon(0.01));       // 4.5 standard errors
+  CHECK(mean == Approx(1).epsilon(0.01));        // 4.5 standard errors
   CHECK(deviation == Approx(1).epsilon(0.015));  // exponential: equal to the mean
 }
 
@@ -54,16 +54,17 @@ TEST_CASE("Constant arrivals are even and do not drift", "[workload]") {
 
 TEST_CASE("Bursts keep the mean rate, also with a broken size", "[workload]") {
   const double size = GENERATE(1.0, 2.5, 50.0);
-  const auto count = count_until(
-      Arrivals(loop(OpenLoop::Arrivals::bursts, 1000, size), 0, RandomStream(3, "b")), from_s(2000));
+  const auto count =
+      count_until(Arrivals(loop(OpenLoop::Arrivals::bursts, 1000, size), 0, RandomStream(3, "b")),
+                  from_s(2000));
   // Standard deviation of the count: size x sqrt(bursts).
   const double expected = 2e6, deviation = size * std::sqrt(expected / size);
   CHECK(std::abs(static_cast<double>(count) - expected) < 4.5 * deviation);
 }
 
 TEST_CASE("No rate, no arrivals", "[workload]") {
-  for (const auto kind : {OpenLoop::Arrivals::poisson, OpenLoop::Arrivals::constant,
-                          OpenLoop::Arrivals::bursts})
+  for (const auto kind :
+       {OpenLoop::Arrivals::poisson, OpenLoop::Arrivals::constant, OpenLoop::Arrivals::bursts})
     CHECK(Arrivals(loop(kind, 0), 0, RandomStream(1, "a")).next().at == never);
 }
 

@@ -69,7 +69,8 @@ TEST_CASE("A host crash is silent: clients wait out their time-outs", "[crash]")
 }
 
 TEST_CASE("What the server committed is not always what the client knows", "[crash]") {
-  // The client's own AZ goes dark: nobody answers for its transactions, some of which are committed.
+  // The client's own AZ goes dark: nobody answers for its transactions, some of which are
+  // committed.
   Scenario scenario = steady_scenario();
   scenario.workload.clients[0].azs = {"b"};
   FaultSpec dark;
@@ -172,8 +173,8 @@ TEST_CASE("Reads go to the reader in their own AZ, else to each in turn", "[read
   }
   ReadLoad reads;
   reads.rate_per_s = 300;
-  reads.target = GENERATE(ReadLoad::Target::replicas, ReadLoad::Target::any,
-                          ReadLoad::Target::primary);
+  reads.target =
+      GENERATE(ReadLoad::Target::replicas, ReadLoad::Target::any, ReadLoad::Target::primary);
   scenario.workload.reads = {reads};
   const Played played = play(scenario);
   REQUIRE(played.failure.empty());

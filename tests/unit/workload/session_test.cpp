@@ -54,7 +54,8 @@ TEST_CASE("Without autocommit each statement and the COMMIT are round trips", "[
   CHECK(mean_ms(played, "commit_sent_ns", "t_ns") == Approx(1.5).margin(0.003));
   // Three statements, the COMMIT, and for the first transaction the connection.
   const auto first = played.of("commit_acked").front();
-  CHECK(to_ms(first["t_ns"] - first["intended_start_ns"]) == Approx(0.5 + 3 * 0.55 + 1.5).margin(0.01));
+  CHECK(to_ms(first["t_ns"] - first["intended_start_ns"]) ==
+        Approx(0.5 + 3 * 0.55 + 1.5).margin(0.01));
   const auto last = played.of("commit_acked").back();
   CHECK(to_ms(last["t_ns"] - last["intended_start_ns"]) == Approx(3 * 0.55 + 1.5).margin(0.01));
 }
