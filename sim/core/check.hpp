@@ -13,8 +13,8 @@ void set_reproduce_line(std::string line);
 
 }  // namespace writepath
 
-#define WRITEPATH_CHECK(condition, message)                                    \
-  do {                                                                         \
-    if (!(condition)) [[unlikely]]                                             \
-      ::writepath::check_failed(#condition, __FILE__, __LINE__, (message));    \
+#define WRITEPATH_CHECK(condition, message)                                 \
+  do {                                                                      \
+    if (!(condition)) [[unlikely]]                                          \
+      ::writepath::check_failed(#condition, __FILE__, __LINE__, (message)); \
   } while (false)

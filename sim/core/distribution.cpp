@@ -66,8 +66,7 @@ double mean_of(const Lognormal& d) {
   return d.median * writepath::exp(s * s / 2);
 }
 double mean_of(const Pareto& d) {
-  return d.shape <= 1 ? std::numeric_limits<double>::infinity()
-                      : d.scale * d.shape / (d.shape - 1);
+  return d.shape <= 1 ? std::numeric_limits<double>::infinity() : d.scale * d.shape / (d.shape - 1);
 }
 double mean_of(const Empirical& d) {
   double sum = 0, low = d.low, below = 0;

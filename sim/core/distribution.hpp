@@ -9,17 +9,29 @@
 
 namespace writepath {
 
-struct Constant { double value = 0; };
-struct Uniform { double low = 0, high = 0; };
-struct Exponential { double mean = 0; };
+struct Constant {
+  double value = 0;
+};
+struct Uniform {
+  double low = 0, high = 0;
+};
+struct Exponential {
+  double mean = 0;
+};
 /// Given by what people know of a latency: its median and 99th percentile.
-struct Lognormal { double median = 0, p99 = 0; };
+struct Lognormal {
+  double median = 0, p99 = 0;
+};
 /// P(X > x) = (scale / x)^shape for x >= scale.
-struct Pareto { double scale = 0, shape = 0; };
+struct Pareto {
+  double scale = 0, shape = 0;
+};
 /// Piecewise-linear inverse CDF through (upper, cumulative probability) points, from `low`.
 struct Empirical {
   double low = 0;
-  struct Point { double upper = 0, cumulative = 0; };
+  struct Point {
+    double upper = 0, cumulative = 0;
+  };
   std::vector<Point> points;  ///< both columns ascending; the last cumulative is 1
 };
 struct Distribution;

@@ -149,8 +149,11 @@ void EventQueue::fail(std::exception_ptr failure, const char* file, int line) no
   if (file == nullptr)
     failure_place_.append("a posted closure: ");
   else
-    failure_place_.append("the task spawned at ").append(file).append(":")
-        .append(std::to_string(line)).append(": ");
+    failure_place_.append("the task spawned at ")
+        .append(file)
+        .append(":")
+        .append(std::to_string(line))
+        .append(": ");
 }
 
 void EventQueue::check() {

@@ -42,7 +42,7 @@ class EventQueue {
   TimeNs now() const { return now_; }
   std::uint64_t events_run() const { return events_run_; }
 
-  // ---- posting. F is trivially copyable and of at most 48 bytes: capture plain data, never owners.
+  // ---- posting. F is trivially copyable, at most 48 bytes: capture plain data, never owners.
 
   /// Calls f at `at` (>= now), after the current segment even if `at` is now.
   template <class F>

@@ -13,9 +13,7 @@ struct HeapEntry {
   std::int64_t order;  ///< not negative
   std::uint64_t key;
 
-  friend bool operator<(const HeapEntry& a, const HeapEntry& b) {
-    return a.rank() < b.rank();
-  }
+  friend bool operator<(const HeapEntry& a, const HeapEntry& b) { return a.rank() < b.rank(); }
 
  private:
   // One wide comparison compiles to compare-and-borrow, without a branch to mispredict.

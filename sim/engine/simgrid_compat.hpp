@@ -2,15 +2,22 @@
 // What differs between SimGrid 3.32 (Debian 12) and 4.x, in one place. Include it from .cpp files
 // only: it costs seconds to compile. Names are asked for by `requires` where that is possible, so
 // that no release number needs to be known exactly.
+
+// clang-format off: version.h and the kernel's headers rely on what s4u.hpp includes.
+#include <simgrid/version.h>
+
 #include <simgrid/kernel/Timer.hpp>
 #include <simgrid/kernel/resource/Model.hpp>
 #include <simgrid/s4u.hpp>
-#include <simgrid/version.h>
 #include <xbt/config.hpp>
-
+// clang-format on
 #include <string>
 #include <utility>
 #include <vector>
+
+#ifndef SIMGRID_VERSION
+#error "SimGrid's version is unknown"
+#endif
 
 namespace writepath::compat {
 

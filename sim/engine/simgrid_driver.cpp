@@ -52,8 +52,8 @@ class SimGridDriver::Model : public simgrid::kernel::resource::Model {
     }
     const TimeNs next = queue_.next_time();
     double date = next == never ? foreign : std::min(foreign, to_s(next));
-    // SimGrid adds date - now to its clock. Up to twice the clock that is exact; a longer step could
-    // miss the date by a rounding, and by another one in the other mode.
+    // SimGrid adds date - now to its clock. Up to twice the clock that is exact; a longer step
+    // could miss the date by a rounding, and by another one in the other mode.
     if (now > 1e-6 && date > 2 * now) date = std::min(2 * now, date - guard_s);
     if (next != never && next <= to_ns(now)) return 0;
     return std::max(0.0, date - now);

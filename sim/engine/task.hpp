@@ -84,7 +84,7 @@ struct Promise<void> : PromiseBase {
 }  // namespace detail
 
 template <class T = void>
-class [[nodiscard("a Task does nothing until it is awaited or spawned")]] Task {
+class [[nodiscard]] Task {
   static_assert(!std::is_reference_v<T>, "a Task returns a value: a reference may dangle");
 
  public:
@@ -110,8 +110,6 @@ class [[nodiscard("a Task does nothing until it is awaited or spawned")]] Task {
    private:
     Handle handle_;
   };
-  /// Only as `co_await f()` or `co_await std::move(task)`: a Task runs once. Keeps ownership.
-  Awaiter operator co_await() && noexcept { return Awaiter(handle_); }
 
   Handle handle() const noexcept { return handle_; }
   Handle release() noexcept { return std::exchange(handle_, nullptr); }
@@ -119,6 +117,12 @@ class [[nodiscard("a Task does nothing until it is awaited or spawned")]] Task {
  private:
   Handle handle_;
 };
+
+/// Only as `co_await f()` or `co_await std::move(task)`: a Task runs once. It keeps the frame.
+template <class T>
+typename Task<T>::Awaiter operator co_await(Task<T>&& task) noexcept {
+  return typename Task<T>::Awaiter(task.handle());
+}
 
 namespace detail {
 template <class T>

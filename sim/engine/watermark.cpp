@@ -56,8 +56,7 @@ void Watermark::advance(std::uint64_t to) {
   value_ = to;
   for (;;) {
     drop_dead_top();
-    Awaiter* const listed =
-        in_order_.empty() ? nullptr : &static_cast<Awaiter&>(in_order_.front());
+    Awaiter* const listed = in_order_.empty() ? nullptr : &static_cast<Awaiter&>(in_order_.front());
     const bool heap_is_next =
         !heap_.empty() &&
         (listed == nullptr || static_cast<std::uint64_t>(heap_.top().order) < listed->target_);

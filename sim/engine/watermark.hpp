@@ -25,8 +25,7 @@ class Watermark {
 
   class [[nodiscard]] Awaiter : Waiter {
    public:
-    Awaiter(Watermark& watermark, std::uint64_t target)
-        : watermark_(watermark), target_(target) {}
+    Awaiter(Watermark& watermark, std::uint64_t target) : watermark_(watermark), target_(target) {}
     Awaiter(Awaiter&& other) noexcept
         : Waiter(), watermark_(other.watermark_), target_(other.target_) {}
     ~Awaiter() {

@@ -144,12 +144,18 @@ int compare(const Options& options) {
   enum { bare, engine, queue, naive, simpy3, simpy2 };
   std::vector<Contestant> contestants = {
       {"bare loop", true, [=] { return in_child([=] { return run_bare(many, in_flight); }); }, {}},
-      {"engine, drained in SimGrid", true,
-       [=] { return in_child([=] { return run_engine(many, in_flight, true); }); }, {}},
-      {"engine's queue alone", true,
-       [=] { return in_child([=] { return run_engine(many, in_flight, false); }); }, {}},
-      {"SimGrid actors, mailboxes", true,
-       [=] { return in_child([=] { return run_naive(few, in_flight); }); }, {}},
+      {"engine, drained in SimGrid",
+       true,
+       [=] { return in_child([=] { return run_engine(many, in_flight, true); }); },
+       {}},
+      {"engine's queue alone",
+       true,
+       [=] { return in_child([=] { return run_engine(many, in_flight, false); }); },
+       {}},
+      {"SimGrid actors, mailboxes",
+       true,
+       [=] { return in_child([=] { return run_naive(few, in_flight); }); },
+       {}},
       {"SimPy 3", true, [=] { return run_python("simpy3_fanout.py", few, in_flight); }, {}},
       {"SimPy 2", false, [=] { return run_python("simpy2_fanout.py", few, in_flight); }, {}},
   };
@@ -183,8 +189,8 @@ int compare(const Options& options) {
              result.hash == contestants[bare].results.front().hash;
   verdict.expect(same, "bare loop and engine commit the same transactions at the same times");
   const double cost = ratio(contestants[engine], contestants[bare]);
-  verdict.expect(cost <= most, "engine's cost " + number(cost, "%.2f") + " of the bare loop's, at most " +
-                                   number(most, "%.1f"));
+  verdict.expect(cost <= most, "engine's cost " + number(cost, "%.2f") +
+                                   " of the bare loop's, at most " + number(most, "%.1f"));
   for (int who : {naive, simpy3, simpy2}) {
     const Contestant& other = contestants[who];
     const Result& first = other.results.front();
@@ -197,8 +203,8 @@ int compare(const Options& options) {
     verdict.expect(speed >= least, "engine " + number(speed, "%.1f") + " times faster than " +
                                        other.name + ", at least " + number(least, "%.0f"));
     const double drift = first.latency_ms / contestants[bare].results.front().latency_ms;
-    verdict.expect(drift > 0.95 && drift < 1.05, std::string(other.name) +
-                                                     " simulates the same latency within 5 %");
+    verdict.expect(drift > 0.95 && drift < 1.05,
+                   std::string(other.name) + " simulates the same latency within 5 %");
   }
   return verdict.exit_code();
 }

@@ -33,10 +33,12 @@ class NaiveStyle {
       Store* const store = stores_.back().get();
       store->id = i;
       store->inbox = sg4::Mailbox::by_name("store-" + std::to_string(i));
-      compat::add_actor(platform_.hosts[i], "receiver", [this, store] { receive(*store); })
-          ->daemonize();
-      compat::add_actor(platform_.hosts[i], "flusher", [this, store] { flush(*store); })
-          ->daemonize();
+      compat::add_actor(platform_.hosts[i], "receiver", [this, store] {
+        receive(*store);
+      })->daemonize();
+      compat::add_actor(platform_.hosts[i], "flusher", [this, store] {
+        flush(*store);
+      })->daemonize();
     }
     for (int client = 0; client < in_flight; ++client)
       compat::add_actor(platform_.hosts[0], "client", [this, client] { run_client(client); });

@@ -1,10 +1,11 @@
 // Distributions: sample means, medians and tails against what their parameters promise.
+#include "sim/core/distribution.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
 
-#include "sim/core/distribution.hpp"
 #include "tests/catch.hpp"
 
 using namespace writepath;

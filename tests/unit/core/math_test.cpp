@@ -1,10 +1,11 @@
 // Our log, exp and pow against libm, to 1e-14 relative, over their whole range.
+#include "sim/core/math.hpp"
+
 #include <bit>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 
-#include "sim/core/math.hpp"
 #include "sim/core/random.hpp"
 #include "tests/catch.hpp"
 

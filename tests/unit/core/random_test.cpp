@@ -1,11 +1,12 @@
 // Random streams and time: reference values, bounds, independence of names.
+#include "sim/core/random.hpp"
+
 #include <cmath>
 #include <limits>
 #include <set>
 #include <vector>
 
 #include "sim/core/ids.hpp"
-#include "sim/core/random.hpp"
 #include "sim/core/time.hpp"
 #include "tests/catch.hpp"
 
@@ -21,12 +22,12 @@ TEST_CASE("FNV-1a and SplitMix64 give their published values", "[random]") {
 TEST_CASE("a stream's bits never change", "[random]") {
   // From an independent implementation, itself checked against xoshiro256++'s reference output.
   RandomStream arrivals(0, "workload.arrivals");
-  for (const std::uint64_t expected : {0xd85598e9233f3e40u, 0xcda9dd4e0d47b669u, 0xd84b0fb1265ab2b9u,
-                                       0xd17d3cda637e5ec5u})
+  for (const std::uint64_t expected :
+       {0xd85598e9233f3e40u, 0xcda9dd4e0d47b669u, 0xd84b0fb1265ab2b9u, 0xd17d3cda637e5ec5u})
     CHECK(arrivals.next() == expected);
   RandomStream link((std::uint64_t{1} << 53) - 1, "link.writer-1>storage-4");
-  for (const std::uint64_t expected : {0x715364fb4fa7d82au, 0xb0a114e9c2396404u, 0x4ece37f552e2c957u,
-                                       0xb5f73f2c1a860a1fu})
+  for (const std::uint64_t expected :
+       {0x715364fb4fa7d82au, 0xb0a114e9c2396404u, 0x4ece37f552e2c957u, 0xb5f73f2c1a860a1fu})
     CHECK(link.next() == expected);
 }
 
@@ -66,7 +67,8 @@ TEST_CASE("below(n) is even over its range", "[random]") {
     CHECK(random.below(std::uint64_t{3} << 62) < std::uint64_t{3} << 62);
   }
   int low = 0;
-  for (int i = 0; i < 30'000; ++i) low += random.below(std::uint64_t{3} << 62) < std::uint64_t{1} << 62;
+  for (int i = 0; i < 30'000; ++i)
+    low += random.below(std::uint64_t{3} << 62) < std::uint64_t{1} << 62;
   CHECK(low / 30'000.0 == Approx(1.0 / 3).margin(0.011));
 }
 

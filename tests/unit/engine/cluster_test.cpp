@@ -25,8 +25,7 @@ class Cluster {
  public:
   Cluster(std::uint64_t seed, bool crashes)
       : random_(seed, "cluster"), crashes_(crashes), writer_(queue_, 0), row_(queue_) {
-    for (std::uint32_t i = 1; i <= 6; ++i)
-      copies_.push_back(std::make_unique<Node>(queue_, i));
+    for (std::uint32_t i = 1; i <= 6; ++i) copies_.push_back(std::make_unique<Node>(queue_, i));
   }
   ~Cluster() {
     // Coroutines refer to nodes: they go first.

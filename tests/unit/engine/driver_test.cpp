@@ -198,10 +198,8 @@ long steps_of(const std::string& log) { return std::stol(log.substr(log.rfind("s
 
 TEST_CASE("drained and stepped write the same log", "[driver]") {
   for (std::uint64_t seed = 1; seed <= 12; ++seed) {
-    const auto drained =
-        test::in_child_process([=] { return mixture(EngineMode::drained, seed); });
-    const auto stepped =
-        test::in_child_process([=] { return mixture(EngineMode::stepped, seed); });
+    const auto drained = test::in_child_process([=] { return mixture(EngineMode::drained, seed); });
+    const auto stepped = test::in_child_process([=] { return mixture(EngineMode::stepped, seed); });
     INFO("seed " << seed);
     REQUIRE(drained.status == 0);
     REQUIRE(stepped.status == 0);
@@ -279,8 +277,7 @@ TEST_CASE("a run ends at its horizon, whatever is still under way", "[driver]") 
 TEST_CASE("a failure in the driven queue reaches the caller of run()", "[driver]") {
   for (const EngineMode mode : both_modes) {
     const auto result = test::in_child_process([=] { return failing_run(mode); });
-    CHECK(result.text ==
-          "exception: at t=5000000 ns, in a posted closure: lsn 17 applied twice");
+    CHECK(result.text == "exception: at t=5000000 ns, in a posted closure: lsn 17 applied twice");
   }
 }
 

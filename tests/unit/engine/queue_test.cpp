@@ -34,8 +34,8 @@ TEST_CASE("events run in order of time, then of posting", "[queue]") {
   REQUIRE(seen.size() == 10'000);
   CHECK(queue.events_run() == 10'000);
   for (std::size_t i = 1; i < seen.size(); ++i) {
-    const bool ascending = seen[i - 1].at < seen[i].at ||
-                           (seen[i - 1].at == seen[i].at && seen[i - 1].sequence < seen[i].sequence);
+    const bool ascending = seen[i - 1].at < seen[i].at || (seen[i - 1].at == seen[i].at &&
+                                                           seen[i - 1].sequence < seen[i].sequence);
     REQUIRE(ascending);
   }
 }
@@ -160,8 +160,10 @@ TEST_CASE("compaction keeps the living, in order", "[queue]") {
   for (int i = 0; i < 20'000; ++i) {
     const auto at = static_cast<TimeNs>(1000 + random.below(100'000));
     handles.push_back(queue.arm_timer(at, [&queue] { seen.push_back(queue.now()); }));
-    if (random.below(10) != 0) CHECK(queue.disarm(handles.back()));
-    else expected.emplace(at, i);
+    if (random.below(10) != 0)
+      CHECK(queue.disarm(handles.back()));
+    else
+      expected.emplace(at, i);
   }
   queue.post_at(1, [] {});
   queue.run_until(1);

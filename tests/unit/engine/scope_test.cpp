@@ -1,9 +1,10 @@
 // Crashes: what dies, when, and what must not run any more.
+#include "sim/engine/scope.hpp"
+
 #include <memory>
 #include <string>
 
 #include "sim/engine/event.hpp"
-#include "sim/engine/scope.hpp"
 #include "sim/engine/sleep.hpp"
 #include "sim/engine/timeout.hpp"
 #include "sim/engine/watermark.hpp"
@@ -49,7 +50,8 @@ Task<> sibling(Watermark& mark, std::string& log) {
 }
 
 struct SpawnsWhenDestroyed {
-  SpawnsWhenDestroyed(EventQueue& its_queue, Scope& its_scope) : queue(its_queue), scope(its_scope) {}
+  SpawnsWhenDestroyed(EventQueue& its_queue, Scope& its_scope)
+      : queue(its_queue), scope(its_scope) {}
   ~SpawnsWhenDestroyed() { scope.spawn(inner(queue)); }
   EventQueue& queue;
   Scope& scope;

@@ -177,7 +177,10 @@ TEST_CASE("limits nest", "[timeout]") {
   std::string log;
   scope.spawn(nested_limits(queue, log));
   queue.run_until(never);
-  CHECK(log == "idi" "ddo" "ddi");
+  CHECK(log ==
+        "idi"
+        "ddo"
+        "ddi");
   CHECK(Counted::alive == 0);
 }
 
@@ -244,9 +247,9 @@ TEST_CASE("a watermark serves its waiters in order, whatever order they came in"
     std::vector<std::uint64_t> served;
     for (std::uint64_t i = 1; i <= count; ++i)
       scope.spawn(follows(mark,
-                          arrival == "ascending"  ? i
-                          : arrival == "random"   ? 1 + random.below(count)
-                                                  : count + 1 - i,
+                          arrival == "ascending" ? i
+                          : arrival == "random"  ? 1 + random.below(count)
+                                                 : count + 1 - i,
                           served));
     while (mark.value() < count) {
       mark.advance(mark.value() + 1 + random.below(5));
