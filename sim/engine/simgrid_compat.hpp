@@ -3,14 +3,15 @@
 // only: it costs seconds to compile. Names are asked for by `requires` where that is possible, so
 // that no release number needs to be known exactly.
 
-// clang-format off: version.h and the kernel's headers rely on what s4u.hpp includes.
+// SimGrid's version.h and kernel headers rely on what s4u.hpp includes: no sorting here.
+// clang-format off
+#include <simgrid/s4u.hpp>
 #include <simgrid/version.h>
-
 #include <simgrid/kernel/Timer.hpp>
 #include <simgrid/kernel/resource/Model.hpp>
-#include <simgrid/s4u.hpp>
 #include <xbt/config.hpp>
 // clang-format on
+
 #include <string>
 #include <utility>
 #include <vector>
