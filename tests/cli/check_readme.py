@@ -1,5 +1,8 @@
 """Runs the commands that the documents show, and compares what they show as output.
 
+    check_readme.py            exit code 1 when anything differs
+    check_readme.py --update   writes the output anew where none of it is left out by "..."
+
 In Markdown, a block marked ```console holds commands (lines that begin with "$ ") and what they
 print; "..." stands for any lines. Commands run in a copy of the checkout, so that nothing of the
 user's is touched; those of a page under scenarios/ as well. ```sh blocks are not run.
@@ -44,6 +47,20 @@ def commands_of(page):
         yield command
 
 
+def update(page, outputs):
+    """Puts each command's output, by the command's line number, in place of what was shown."""
+    lines, out, skipping = page.read_text().splitlines(), [], False
+    for number, line in enumerate(lines, 1):
+        if skipping and (line.startswith("```") or line.startswith("$ ")):
+            skipping = False
+        if not skipping:
+            out.append(line)
+        if number in outputs:
+            out += [printed.rstrip() for printed in outputs[number].splitlines()]
+            skipping = True
+    page.write_text("\n".join(out) + "\n")
+
+
 def agrees(shown, printed):
     pattern = "".join(r"(?:.*\n)*?" if line.strip() == "..." else re.escape(line.rstrip()) + r" *\n"
                       for line in shown)
@@ -74,6 +91,7 @@ def main():
         folder = pathlib.Path(folder)
         copy_of_checkout(folder)
         for page in pages():
+            outputs = {}
             for number, command, shown in commands_of(page):
                 where = f"{page.relative_to(ROOT)}:{number}"
                 if command.startswith(NOT_RUN):
@@ -89,6 +107,10 @@ def main():
                 if not good:
                     print(f"exit code {process.returncode}; it printed:\n{printed}")
                 passed, failed = passed + good, failed + (not good)
+                if not any(line.strip() == "..." for line in shown):
+                    outputs[number] = printed
+            if "--update" in sys.argv[1:]:
+                update(page, outputs)
     print(f"{passed} passed, {failed} failed")
     sys.exit(1 if failed or not passed else 0)
 
