@@ -1,6 +1,7 @@
 #pragma once
 // The description of every part of a scenario: keys, units, ranges, defaults, sources. Models that
-// have such parts among their options (a device, a network level) describe them with the same words.
+// have such parts among their options (a device, a network level) describe them with the same
+// words.
 #include "sim/scenario/fields.hpp"
 #include "sim/scenario/scenario.hpp"
 

@@ -24,7 +24,8 @@ void require_sense(Fields& f, const Expectation& e) {
   int subjects = 0;
   for (const char* key : {"fault", "operation", "clients", "node"}) subjects += f.has(key);
   f.require(subjects <= 1, "", [] {
-    return std::string("names several subjects; give at most one of fault, operation, clients, node");
+    return std::string(
+        "names several subjects; give at most one of fault, operation, clients, node");
   });
   const bool compares = e.relation != Expectation::Relation::none;
   f.require(compares || e.factor == 1, "factor", [] {
@@ -78,10 +79,11 @@ void describe(Fields& f, FaultSpec& fault) {
   f.about("A fault, played on the simulated world; models learn of it as databases do.");
   f.text("id", fault.id, TextRule::name, {"Name of the fault, unique."}, Presence::required);
   f.number("at_s", fault.at_s, moment_range, {"When it strikes.", "s"}, Presence::required);
-  f.choice("kind", fault.kind, fault_kind_words(),
-           {"node_crash: nodes die; az_outage: an AZ's nodes lose power and network; partition: the "
-            "target is cut off from the rest, and lives on."},
-           Presence::required);
+  f.choice(
+      "kind", fault.kind, fault_kind_words(),
+      {"node_crash: nodes die; az_outage: an AZ's nodes lose power and network; partition: the "
+       "target is cut off from the rest, and lives on."},
+      Presence::required);
   f.choice("crash", fault.crash, crash_kind_words(),
            {"node_crash: what dies. process: the kernel's buffers survive; host: what was not "
             "flushed is lost; loss: local disks are gone too."});
@@ -100,9 +102,8 @@ void describe(Fields& f, FaultSpec& fault) {
   const bool crash = fault.kind == FaultKind::node_crash;
   f.require(crash || fault.crash == CrashKind::host, "crash",
             [] { return std::string("only makes sense with kind node_crash"); });
-  f.require(crash || !f.has("restart_after_s"), "restart_after_s", [] {
-    return std::string("only makes sense with kind node_crash; give duration_s");
-  });
+  f.require(crash || !f.has("restart_after_s"), "restart_after_s",
+            [] { return std::string("only makes sense with kind node_crash; give duration_s"); });
   f.require(!crash || !f.has("duration_s"), "duration_s", [] {
     return std::string("only makes sense with az_outage and partition; give restart_after_s");
   });
@@ -113,8 +114,9 @@ void describe(Fields& f, OperationSpec& operation) {
   f.choice("kind", operation.kind, operation_kind_words(),
            {"add_replica: a new replica (MySQL) or reader (Aurora) is started."},
            Presence::required);
-  f.text("id", operation.id, TextRule::name,
-         {"Name of the operation and of the new node; left out: kind and number, as add_replica-1."});
+  f.text(
+      "id", operation.id, TextRule::name,
+      {"Name of the operation and of the new node; left out: kind and number, as add_replica-1."});
   f.number("at_s", operation.at_s, moment_range, {"When.", "s"}, Presence::required);
   f.text("az", operation.az, TextRule::reference, {"AZ of the new node."}, Presence::required);
   f.text("architecture", operation.architecture, TextRule::reference,
@@ -123,7 +125,8 @@ void describe(Fields& f, OperationSpec& operation) {
 
 void describe(Fields& f, BatterySpec& battery) {
   f.about(
-      "Standard faults (primary lost, replica or storage node lost, AZ lost), each in a short run of "
+      "Standard faults (primary lost, replica or storage node lost, AZ lost), each in a short run "
+      "of "
       "its own, when the scenario has no faults.");
   f.boolean("enabled", battery.enabled,
             {"Off: the report says 'not exercised' of failure behaviour."});
@@ -155,7 +158,8 @@ void describe(Fields& f, Expectation& e) {
   describe_bound(f, "more_than", e.more_than, Relation::more_than, e, {"metric > bound"});
   describe_bound(f, "equals", e.equals, Relation::equal, e,
                  {"metric = bound, up to the tolerance"});
-  f.number("tolerance", e.tolerance, {0}, {"Of equals: the greatest difference allowed, absolute."});
+  f.number("tolerance", e.tolerance, {0},
+           {"Of equals: the greatest difference allowed, absolute."});
   f.number("factor", e.factor, {0, 1e12, true},
            {"Of a comparison: multiplies the other architecture's metric."});
   f.text("because", e.because, TextRule::free, {"Printed with the verdict."});

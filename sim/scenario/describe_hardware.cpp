@@ -109,9 +109,9 @@ void describe(Fields& f, DeviceSpec& device) {
            {"Requests per second.", "per s",
             "local 100000: assumption, range 10000 to 1000000; attached 30000: Verbitski et al., "
             "SIGMOD 2017, S6.1"});
-  f.number("bandwidth_mb_per_s", device.bandwidth_mb_per_s, {0, 1e6, true},
-           {"Bytes per second, reads and writes together.", "MB/s",
-            "assumption, range 125 to 4000"});
+  f.number(
+      "bandwidth_mb_per_s", device.bandwidth_mb_per_s, {0, 1e6, true},
+      {"Bytes per second, reads and writes together.", "MB/s", "assumption, range 125 to 4000"});
   f.number("max_io_kb", device.max_io_kb, {0, 1e6, true},
            {"A larger request counts as several.", "KiB", "assumption, range 16 to 1024"});
 }
@@ -141,8 +141,7 @@ void describe(Fields& f, NodeSpec& node) {
   f.choice("storage", node.storage, storage_kind_words(),
            {"local: a disk in the host, gone with it; attached: a volume that outlives the host."});
   DeviceSpec device = node.device.value_or(default_device(node.storage));
-  f.object("device", device,
-           {"Its storage device; the default shown is that of local storage."});
+  f.object("device", device, {"Its storage device; the default shown is that of local storage."});
   node.device = device;
   f.integer("cpus", node.cpus, {1, 4'096},
             {"Processors of the host.", "", "32: r3.8xlarge, Verbitski et al., SIGMOD 2017, S6.1"});

@@ -24,12 +24,13 @@ void describe(Fields& f, OpenLoop& loop) {
   f.about("Transactions arrive whether or not earlier ones are answered.");
   f.number("rate_per_s", loop.rate_per_s, rate_range,
            {"Mean rate of the whole group, over time.", "per s"}, Presence::required);
-  f.choice("arrivals", loop.arrivals,
-           {{"poisson", OpenLoop::Arrivals::poisson},
-            {"constant", OpenLoop::Arrivals::constant},
-            {"bursts", OpenLoop::Arrivals::bursts}},
-           {"poisson: exponential gaps; constant: even gaps; bursts: burst_size at once, the bursts "
-            "as a Poisson process."});
+  f.choice(
+      "arrivals", loop.arrivals,
+      {{"poisson", OpenLoop::Arrivals::poisson},
+       {"constant", OpenLoop::Arrivals::constant},
+       {"bursts", OpenLoop::Arrivals::bursts}},
+      {"poisson: exponential gaps; constant: even gaps; bursts: burst_size at once, the bursts "
+       "as a Poisson process."});
   f.number("burst_size", loop.burst_size, {1, 1e6},
            {"Transactions that arrive at once, with bursts.", "", "assumption, range 1 to 1000"});
   f.integer("max_in_flight", loop.max_in_flight, {1, 1e7},
@@ -80,9 +81,9 @@ void describe(Fields& f, TransactionType& txn) {
              "format; range 200 to 5000"});
   f.integer("pages_dirtied", txn.pages_dirtied, {0, 1e7},
             {"Pages changed by the whole transaction.", "", "assumption, range 1 to 10"});
-  f.number("statement_cpu_us", txn.statement_cpu_us, cpu_range,
-           {"Processor time of one statement at the primary.", "us",
-            "assumption, range 10 to 500"});
+  f.number(
+      "statement_cpu_us", txn.statement_cpu_us, cpu_range,
+      {"Processor time of one statement at the primary.", "us", "assumption, range 10 to 500"});
   f.require(!txn.autocommit || txn.statements == 1, "autocommit",
             [] { return std::string("needs statements to be 1"); });
 }
@@ -121,9 +122,9 @@ void describe(Fields& f, SessionSpec& session) {
            {"Of one attempt to connect.", "s", "assumption, range 1 to 10"});
   f.integer("retries", session.retries, {0, 1e6},
             {"Of a transaction whose COMMIT was never sent.", "", "assumption, range 0 to 100"});
-  f.number("retry_backoff_ms", session.retry_backoff_ms, {0, 3'600'000},
-           {"Wait before the first retry; doubles each time.", "ms",
-            "assumption, range 10 to 1000"});
+  f.number(
+      "retry_backoff_ms", session.retry_backoff_ms, {0, 3'600'000},
+      {"Wait before the first retry; doubles each time.", "ms", "assumption, range 10 to 1000"});
   f.number("retry_backoff_max_ms", session.retry_backoff_max_ms, {0, 3'600'000},
            {"Longest wait before a retry.", "ms", "assumption, range 1000 to 30000"});
   f.number("endpoint_ttl_s", session.endpoint_ttl_s, {0, 86'400},

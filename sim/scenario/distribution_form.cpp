@@ -71,10 +71,10 @@ void describe(Fields& f, Ranged<Empirical>& empirical) {
             [] { return std::string("must end with the cumulative share 1"); });
   f.require(ascends(points) && (points.empty() || points.front().second >= 0), "points",
             [] { return std::string("must ascend, both the upper bounds and the shares"); });
-  f.require(points.empty() || (shape.low <= points.front().first && points.back().first <= range.max),
-            "points", [range] {
-              return "must have upper bounds from low to " + std::to_string(range.max);
-            });
+  f.require(
+      points.empty() || (shape.low <= points.front().first && points.back().first <= range.max),
+      "points",
+      [range] { return "must have upper bounds from low to " + std::to_string(range.max); });
 }
 
 /// One of the alternatives: all of them in a form to be read, only the chosen one to be written.

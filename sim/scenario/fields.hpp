@@ -31,20 +31,24 @@ struct Range {
   bool above_min = false;  ///< min itself is not legal
 };
 
+/// The longest list that a scenario may hold.
+inline constexpr std::size_t longest_list = 1000;
+
 enum class Presence { optional, required };
 
 /// What a text may be.
 enum class TextRule {
-  free,        ///< any text up to 1000 characters
-  name,        ///< [a-z0-9][a-z0-9._-]*, at most 64 characters, never "." or ".." (used in paths)
-  reference,   ///< a name that must exist elsewhere, checked by the object's own validation
+  free,       ///< any text up to 1000 characters
+  name,       ///< [a-z0-9][a-z0-9._-]*, at most 64 characters, never "." or ".." (used in paths)
+  reference,  ///< a name that must exist elsewhere, checked by the object's own validation
 };
 
 class Fields {
  public:
   virtual ~Fields() = default;
 
-  virtual void number(const char* key, double& value, Range, Doc, Presence = Presence::optional) = 0;
+  virtual void number(const char* key, double& value, Range, Doc,
+                      Presence = Presence::optional) = 0;
   virtual void number(const char* key, std::optional<double>& value, Range, Doc) = 0;
   virtual void integer(const char* key, std::int64_t& value, Range, Doc,
                        Presence = Presence::optional) = 0;
@@ -111,15 +115,19 @@ class Fields {
   template <class T>
   void list(const char* key, std::vector<T>& value, std::size_t min_items, Doc doc,
             Presence presence = Presence::optional, const T& fresh = T{}) {
-    items(key, value.size(), min_items, doc, presence,
-          [&](std::size_t n) { value.assign(n, fresh); },
-          [&](Fields& f, std::size_t i) { describe(f, value[i]); },
-          [&](Fields& f) { T one = fresh; describe(f, one); });
+    items(
+        key, value.size(), min_items, doc, presence, [&](std::size_t n) { value.assign(n, fresh); },
+        [&](Fields& f, std::size_t i) { describe(f, value[i]); },
+        [&](Fields& f) {
+          T one = fresh;
+          describe(f, one);
+        });
   }
 
   /// A rule that needs several keys at once. The message is kept only by the reader; `key` is the
   /// key to point at ("" for the object itself). Call after the keys have been described.
-  virtual void require(bool holds, const char* key, const std::function<std::string()>& message) = 0;
+  virtual void require(bool holds, const char* key,
+                       const std::function<std::string()>& message) = 0;
   /// The object must hold exactly one of these keys. Call after they have been described.
   virtual void exactly_one_of(const std::vector<const char*>& keys) = 0;
   /// True while values are being read from a user's file (validation makes sense).

@@ -41,11 +41,14 @@ std::string json_text(std::string_view text) {
 
 std::string scalar(const JsonNode& node) {
   switch (node.type) {
-    case JsonNode::Type::boolean: return node.boolean ? "true" : "false";
+    case JsonNode::Type::boolean:
+      return node.boolean ? "true" : "false";
     case JsonNode::Type::number:
       return node.whole ? std::to_string(node.integer) : shortest(node.number);
-    case JsonNode::Type::text: return json_text(node.text);
-    default: return "null";
+    case JsonNode::Type::text:
+      return json_text(node.text);
+    default:
+      return "null";
   }
 }
 
@@ -68,8 +71,9 @@ std::string on_one_line(const JsonNode& node, std::size_t room) {
 
 void print(const JsonNode& node, std::size_t indent, std::size_t used, std::string& out) {
   const std::size_t taken = indent + used + 2;
-  const std::string line =
-      is_scalar(node) ? scalar(node) : on_one_line(node, taken < line_width ? line_width - taken : 0);
+  const std::string line = is_scalar(node)
+                               ? scalar(node)
+                               : on_one_line(node, taken < line_width ? line_width - taken : 0);
   if (!line.empty()) {
     out += line;
     return;
@@ -153,9 +157,12 @@ JsonNode& JsonNode::add(std::string key, JsonNode value) {
 std::string pointer_step(std::string_view token) {
   std::string out = "/";
   for (const char c : token) {
-    if (c == '~') out += "~0";
-    else if (c == '/') out += "~1";
-    else out += c;
+    if (c == '~')
+      out += "~0";
+    else if (c == '/')
+      out += "~1";
+    else
+      out += c;
   }
   return out;
 }
@@ -163,7 +170,8 @@ std::string pointer_step(std::string_view token) {
 std::string pointer_token(std::string_view escaped) {
   std::string out;
   for (std::size_t i = 0; i < escaped.size(); ++i) {
-    if (escaped[i] == '~' && i + 1 < escaped.size() && (escaped[i + 1] == '0' || escaped[i + 1] == '1'))
+    if (escaped[i] == '~' && i + 1 < escaped.size() &&
+        (escaped[i + 1] == '0' || escaped[i + 1] == '1'))
       out += escaped[++i] == '0' ? '~' : '/';
     else
       out += escaped[i];
@@ -198,26 +206,35 @@ const JsonNode& nearest_node(const JsonNode& root, std::string_view pointer) {
 
 const char* type_name(JsonNode::Type type) {
   switch (type) {
-    case JsonNode::Type::null: return "null";
-    case JsonNode::Type::boolean: return "true or false";
+    case JsonNode::Type::null:
+      return "null";
+    case JsonNode::Type::boolean:
+      return "true or false";
     case JsonNode::Type::number:
-    case JsonNode::Type::broken: return "a number";
-    case JsonNode::Type::text: return "a text";
-    case JsonNode::Type::list: return "a list";
-    case JsonNode::Type::object: return "an object";
+    case JsonNode::Type::broken:
+      return "a number";
+    case JsonNode::Type::text:
+      return "a text";
+    case JsonNode::Type::list:
+      return "a list";
+    case JsonNode::Type::object:
+      return "an object";
   }
   return "?";
 }
 
 std::string shown(const JsonNode& node) {
   switch (node.type) {
-    case JsonNode::Type::boolean: return node.boolean ? "true" : "false";
+    case JsonNode::Type::boolean:
+      return node.boolean ? "true" : "false";
     case JsonNode::Type::number: {
       if (node.text.empty()) return scalar(node);
       return node.text.size() <= 40 ? node.text : node.text.substr(0, 37) + "...";
     }
-    case JsonNode::Type::text: return "the text " + quoted(node.text);
-    default: return type_name(node.type);
+    case JsonNode::Type::text:
+      return "the text " + quoted(node.text);
+    default:
+      return type_name(node.type);
   }
 }
 

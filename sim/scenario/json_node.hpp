@@ -7,7 +7,8 @@
 
 namespace writepath {
 
-/// Where something stands: source 0 is the file, k > 0 the k-th `--set` option (which has no lines).
+/// Where something stands: source 0 is the file, k > 0 the k-th `--set` option (which has no
+/// lines).
 struct Place {
   int source = 0;
   int line = 0;    ///< from 1
@@ -72,8 +73,8 @@ const char* type_name(JsonNode::Type);
 /// The value in a few words for messages: `text "abc"`, `the number 5`, `a list`.
 std::string shown(const JsonNode&);
 
-/// Canonical text: two spaces of indentation, short lists and objects of scalars on one line, numbers
-/// in their shortest form, a newline at the end.
+/// Canonical text: two spaces of indentation, short lists and objects of scalars on one line,
+/// numbers in their shortest form, a newline at the end.
 std::string to_json(const JsonNode&);
 
 /// The shortest text that reads back as the same number.

@@ -14,8 +14,8 @@ namespace {
 
 using Expects = ParserState::Expects;
 
-/// nlohmann stops at the first number that no double holds. So that it can be reported along with all
-/// other mistakes, such numbers become zeros here; their offsets are the result.
+/// nlohmann stops at the first number that no double holds. So that it can be reported along with
+/// all other mistakes, such numbers become zeros here; their offsets are the result.
 std::vector<std::size_t> blank_endless_numbers(std::string& text) {
   std::vector<std::size_t> found;
   for (std::size_t i = 0; i < text.size();) {
@@ -67,10 +67,14 @@ bool is_number(std::string_view token) {
 /// The token is a whole value of the type, not two that stand together.
 bool stands_for(JsonNode::Type type, std::string_view token) {
   switch (type) {
-    case JsonNode::Type::number: return is_number(token);
-    case JsonNode::Type::boolean: return token == "true" || token == "false";
-    case JsonNode::Type::null: return token == "null";
-    default: return true;
+    case JsonNode::Type::number:
+      return is_number(token);
+    case JsonNode::Type::boolean:
+      return token == "true" || token == "false";
+    case JsonNode::Type::null:
+      return token == "null";
+    default:
+      return true;
   }
 }
 
@@ -81,7 +85,9 @@ class Builder {
       : cursor_(text, source), endless_(std::move(endless)) {}
 
   // nlohmann's SAX interface: false stops the parser.
-  bool null() { return value(JsonNode::Type::null, [](JsonNode&) {}); }
+  bool null() {
+    return value(JsonNode::Type::null, [](JsonNode&) {});
+  }
   bool boolean(bool b) {
     return value(JsonNode::Type::boolean, [b](JsonNode& node) { node.boolean = b; });
   }

@@ -32,7 +32,7 @@ std::string read_file(const std::string& path, std::string& text) {
     int file;
     ~Closer() { ::close(file); }
   } closer{file};
-  struct stat status{};
+  struct stat status {};
   if (::fstat(file, &status) != 0) return std::string("can't be read: ") + std::strerror(errno);
   if (S_ISDIR(status.st_mode)) return "is a directory, not a scenario file";
   if (!S_ISREG(status.st_mode)) return "is not a regular file";

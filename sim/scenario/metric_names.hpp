@@ -1,6 +1,6 @@
 #pragma once
-// The legal metric names of expectations, by what they are measured of. The metrics library owns the
-// names; the caller hands them to the reader, which links nothing of it.
+// The legal metric names of expectations, by what they are measured of. The metrics library owns
+// the names; the caller hands them to the reader, which links nothing of it.
 #include <string>
 #include <vector>
 

@@ -17,7 +17,7 @@ bool beneath(std::string_view pointer, std::string_view prefix) {
 }  // namespace
 
 void Mistakes::add(Place place, std::string pointer, std::string message) {
-  if (list_.size() < kept_at_most)
+  if (!full())
     list_.push_back({place, std::move(pointer), std::move(message)});
   else
     ++dropped_;
@@ -28,6 +28,8 @@ bool Mistakes::touch(std::string_view pointer) const {
     return beneath(mistake.pointer, pointer) || beneath(pointer, mistake.pointer);
   });
 }
+
+bool Mistakes::full() const { return list_.size() >= kept_at_most; }
 
 bool Mistakes::under(std::string_view pointer) const {
   return std::any_of(list_.begin(), list_.end(), [pointer](const Mistake& mistake) {
@@ -41,7 +43,8 @@ std::vector<Mistake> Mistakes::sorted() const {
     return std::tie(a.place.source, a.place.line, a.place.column) <
            std::tie(b.place.source, b.place.line, b.place.column);
   });
-  if (dropped_ > 0) result.push_back({{}, "", "and " + std::to_string(dropped_) + " more mistakes"});
+  if (dropped_ > 0)
+    result.push_back({{}, "", "and " + std::to_string(dropped_) + " more mistakes"});
   return result;
 }
 

@@ -25,6 +25,8 @@ class Mistakes {
   /// True when something at or under the pointer is wrong already.
   bool under(std::string_view pointer) const;
 
+  /// Nothing more will be kept: a message need not be made.
+  bool full() const;
   bool empty() const { return list_.empty(); }
   std::size_t size() const { return list_.size(); }
   /// Ordered by place; where mistakes were dropped, a last one says how many.

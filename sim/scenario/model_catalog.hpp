@@ -12,9 +12,9 @@
 namespace writepath {
 
 struct ModelEntry {
-  std::string name;     ///< as in the scenario: "mysql_binlog"
-  std::string summary;  ///< one line, for `writepath models`
-  std::string model_md; ///< path of MODEL.md relative to the source tree
+  std::string name;      ///< as in the scenario: "mysql_binlog"
+  std::string summary;   ///< one line, for `writepath models`
+  std::string model_md;  ///< path of MODEL.md relative to the source tree
   /// Default options, described and filled by `describe`. The architecture is given, nodes already
   /// read, for rules such as 'more copies to wait for than exist'.
   std::function<std::shared_ptr<ModelOptions>()> make_options;

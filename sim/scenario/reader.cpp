@@ -99,8 +99,9 @@ void Reader::finish() {
     const JsonMember& member = node_->members[i];
     const bool free = member.key == "comment" || (pointer_.empty() && member.key == "$schema");
     if (consumed_[i] || free) continue;
-    shared_.mistakes.add(member.place, pointer_ + pointer_step(member.key),
-                         "unknown key" + suggest(member.key, legal_, "keys"));
+    shared_.mistakes.add(
+        member.place, pointer_ + pointer_step(member.key),
+        shared_.mistakes.full() ? "" : "unknown key" + suggest(member.key, legal_, "keys"));
   }
 }
 
@@ -108,8 +109,7 @@ void Reader::renamed(const char* old_key, const char* new_key) {
   for (std::size_t i = 0; node_ && i < node_->members.size(); ++i) {
     if (node_->members[i].key != old_key) continue;
     consumed_[i] = true;
-    shared_.mistakes.add(node_->members[i].place, at(old_key),
-                         "is now called " + quoted(new_key));
+    shared_.mistakes.add(node_->members[i].place, at(old_key), "is now called " + quoted(new_key));
     failed_ = true;
   }
 }
@@ -131,9 +131,8 @@ void Reader::exactly_one_of(const std::vector<const char*>& keys) {
     ++count;
     given += (given.empty() ? "" : " and ") + std::string(key);
   }
-  require(count == 1, "", [&] {
-    return "must have exactly one of " + all + (count == 0 ? "" : ", not " + given);
-  });
+  require(count == 1, "",
+          [&] { return "must have exactly one of " + all + (count == 0 ? "" : ", not " + given); });
 }
 
 void Reader::wrong(const JsonNode& node, const std::string& pointer, std::string message) {
@@ -220,12 +219,13 @@ bool Reader::read_text(const JsonNode& node, const std::string& pointer, std::st
   } else if (rule == TextRule::name && !is_name(node.text)) {
     wrong(node, pointer,
           "must be a name: up to 64 small letters, digits, '.', '_' and '-', the first a letter or "
-          "digit; not " + quoted(node.text));
+          "digit; not " +
+              quoted(node.text));
   } else if (rule == TextRule::reference && node.text.empty()) {
     wrong(node, pointer, "must not be empty");
   } else if (characters(node.text) > longest_text) {
-    wrong(node, pointer, "must have at most 1000 characters, not " +
-                             std::to_string(characters(node.text)));
+    wrong(node, pointer,
+          "must have at most 1000 characters, not " + std::to_string(characters(node.text)));
   } else {
     value = node.text;
     return true;
@@ -284,123 +284,6 @@ void Reader::choose(const char* key, const std::vector<const char*>& names,
   std::size_t chosen = names.size();
   choose(key, names, chosen, doc, Presence::optional);
   if (chosen < names.size()) current = chosen;
-}
-
-// ---- compound values -----------------------------------------------------------------------
-
-void Reader::texts(const char* key, std::vector<std::string>& value, TextRule rule, Doc doc,
-                   std::size_t min_items, Presence presence) {
-  const JsonNode* node = take(key, presence, Type::list, doc);
-  if (!node) return;
-  if (node->items.size() < min_items) wrong(*node, at(key), "must not be empty");
-  std::vector<std::string> read;
-  for (std::size_t i = 0; i < node->items.size(); ++i) {
-    const std::string pointer = at(key) + pointer_step(i);
-    std::string item;
-    if (!read_text(node->items[i], pointer, item, rule)) continue;
-    if (std::find(read.begin(), read.end(), item) != read.end())
-      wrong(node->items[i], pointer, quoted(item) + " stands in this list already");
-    read.push_back(std::move(item));
-  }
-  value = std::move(read);
-}
-
-void Reader::pairs(const char* key, std::vector<std::pair<double, double>>& value, Doc doc,
-                   Presence presence) {
-  const JsonNode* node = take(key, presence, Type::list, doc);
-  if (!node) return;
-  std::vector<std::pair<double, double>> read;
-  for (std::size_t i = 0; i < node->items.size(); ++i) {
-    const JsonNode& item = node->items[i];
-    const bool pair = item.is(Type::list) && item.items.size() == 2 &&
-                      item.items[0].is(Type::number) && item.items[1].is(Type::number);
-    if (pair)
-      read.emplace_back(item.items[0].number, item.items[1].number);
-    else
-      wrong_type(item, at(key) + pointer_step(i), "a list of two numbers", {});
-  }
-  value = std::move(read);
-}
-
-void Reader::read_object(const JsonNode& node, const std::string& pointer,
-                         const std::function<void(Fields&)>& body) {
-  if (!node.is(Type::object)) {
-    wrong_type(node, pointer, "an object", {});
-    return;
-  }
-  const std::size_t before = shared_.mistakes.size();
-  Reader reader(shared_, &node, pointer, node.place);
-  body(reader);
-  reader.finish();
-  if (shared_.mistakes.size() != before) failed_ = true;
-}
-
-void Reader::nested(const char* key, Doc, Presence presence,
-                    const std::function<void(Fields&)>& body) {
-  if (const JsonNode* node = take(key, presence)) read_object(*node, at(key), body);
-}
-
-bool Reader::nested_optional(const char* key, bool, Doc, const std::function<void(Fields&)>& body) {
-  const JsonNode* node = take(key, Presence::optional);
-  if (node) read_object(*node, at(key), body);
-  return node != nullptr;
-}
-
-void Reader::items(const char* key, std::size_t, std::size_t min_items, Doc doc, Presence presence,
-                   const std::function<void(std::size_t)>& resize,
-                   const std::function<void(Fields&, std::size_t)>& each,
-                   const std::function<void(Fields&)>&) {
-  const JsonNode* node = take(key, presence, Type::list, doc);
-  if (!node) return;
-  if (node->items.size() < min_items) wrong(*node, at(key), "must not be empty");
-  resize(node->items.size());
-  for (std::size_t i = 0; i < node->items.size(); ++i)
-    read_object(node->items[i], at(key) + pointer_step(i), [&](Fields& f) { each(f, i); });
-}
-
-void Reader::distribution(const char* key, Distribution& value, Range range, Doc doc,
-                          Presence presence) {
-  const JsonNode* node = take(key, presence);
-  if (!node) return;
-  if (node->is(Type::number)) {
-    double constant = 0;
-    if (read_number(*node, at(key), constant, range, doc)) value = {Constant{constant}};
-  } else if (node->is(Type::object)) {
-    const std::size_t before = shared_.mistakes.size();
-    DistributionForm form(range);
-    read_object(*node, at(key), [&form](Fields& f) { describe(f, form); });
-    if (shared_.mistakes.size() == before) value = form.value();
-  } else {
-    wrong_type(*node, at(key),
-               R"(a number or a distribution such as {"lognormal": {"median": 1, "p99": 2}})", doc);
-  }
-}
-
-void Reader::distribution(const char* key, std::optional<Distribution>& value, Range range,
-                          Doc doc) {
-  if (!has(key)) {
-    take(key, Presence::optional);
-    return;
-  }
-  Distribution read;
-  distribution(key, read, range, doc, Presence::optional);
-  value = read;
-}
-
-void Reader::model(ArchitectureSpec& architecture, Doc doc, Doc) {
-  const JsonNode* options = take("options", Presence::optional);
-  const JsonNode* node = take("model", Presence::required, Type::text, doc);
-  if (!node) return;
-  std::vector<std::string> names;
-  for (const ModelEntry& entry : shared_.catalog) names.push_back(entry.name);
-  if (std::find(names.begin(), names.end(), node->text) == names.end()) {
-    wrong(*node, at("model"),
-          "there is no model " + quoted(node->text) + suggest(node->text, names, "models"));
-    return;
-  }
-  architecture.model = node->text;
-  if (options && !options->is(Type::object)) wrong_type(*options, at("options"), "an object", doc);
-  shared_.pending.push_back({&architecture, options, pointer_, place_});
 }
 
 }  // namespace writepath

@@ -28,7 +28,8 @@ struct Reading {
 
 class Reader final : public Fields {
  public:
-  /// Of an object; `node` may be null: then every key is missing, and `place` stands for the object.
+  /// Of an object; `node` may be null: then every key is missing, and `place` stands for the
+  /// object.
   Reader(Reading& reading, const JsonNode* node, std::string pointer, Place place);
 
   /// Reports the keys that nobody asked for. Call once, after `describe`.
@@ -78,6 +79,7 @@ class Reader final : public Fields {
   /// when it is missing. The types, where given, are the only legal ones.
   const JsonNode* take(const char* key, Presence);
   const JsonNode* take(const char* key, Presence, JsonNode::Type, Doc);
+  const JsonNode* take_list(const char* key, Presence, std::size_t min_items, Doc);
   void wrong(const JsonNode& node, const std::string& pointer, std::string message);
   void wrong_type(const JsonNode& node, const std::string& pointer, const char* expected, Doc);
   bool in_range(const JsonNode& node, const std::string& pointer, Range, Doc);

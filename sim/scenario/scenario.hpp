@@ -1,7 +1,7 @@
 #pragma once
 // A scenario as plain checked values: what scenario.json says, every default filled in.
-// The key names in JSON are the member names here. describe.cpp documents each with its unit, range,
-// default and source, and reader, writer and JSON Schema are made from that one description.
+// The key names in JSON are the member names here. describe.cpp documents each with its unit,
+// range, default and source, and reader, writer and JSON Schema are made from that one description.
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -22,7 +22,7 @@ struct Region {
 
 /// One level of the network (within an AZ, between AZs, between regions).
 struct NetworkLevel {
-  double rtt_ms = 0;            ///< unloaded round trip, median
+  double rtt_ms = 0;                       ///< unloaded round trip, median
   Distribution jitter{Lognormal{1, 1.6}};  ///< multiplies each one-way latency; median 1
   double bandwidth_gbps = 10;   ///< each direction of the path, shared by the flows that cross it
   double loss_probability = 0;  ///< of one message; costs a retransmission timeout
@@ -42,15 +42,16 @@ struct NetworkSpec {
   NetworkLevel inter_az{.rtt_ms = 0.82};
   NetworkLevel inter_region{.rtt_ms = 80, .bandwidth_gbps = 5};
   std::vector<LinkOverride> links;
-  double tcp_min_rto_ms = 200;       ///< added to the round trip: first retransmission (Linux)
-  double tcp_user_timeout_s = 924.6; ///< unacknowledged data older than this closes a connection
+  double tcp_min_rto_ms = 200;        ///< added to the round trip: first retransmission (Linux)
+  double tcp_user_timeout_s = 924.6;  ///< unacknowledged data older than this closes a connection
 };
 
 // ---- hardware ------------------------------------------------------------------------------
 
 enum class StorageKind { local, attached };  ///< attached volumes outlive their host
 
-/// A storage device: requests pass a server at `iops` and `bandwidth_mb_per_s`, then take a latency.
+/// A storage device: requests pass a server at `iops` and `bandwidth_mb_per_s`, then take a
+/// latency.
 struct DeviceSpec {
   Distribution flush_ms;  ///< latency of a flush (fsync) or a write-through page write
   Distribution read_ms;   ///< latency of a read
@@ -84,8 +85,8 @@ struct NodeSpec {
 // ---- data and workload -----------------------------------------------------------------------
 
 struct DataSpec {
-  double size_gb = 10;    ///< of the database: what a new MySQL replica copies; Aurora's volume
-  double page_kb = 16;    ///< InnoDB's page
+  double size_gb = 10;  ///< of the database: what a new MySQL replica copies; Aurora's volume
+  double page_kb = 16;  ///< InnoDB's page
 };
 
 struct OpenLoop {
@@ -106,7 +107,7 @@ struct ClientGroup {
   std::optional<OpenLoop> open_loop;
   std::optional<ClosedLoop> closed_loop;  ///< exactly one of the two
   double start_s = 0;
-  std::optional<double> stop_s;  ///< left out: duration_s
+  std::optional<double> stop_s;           ///< left out: duration_s
   std::vector<std::string> transactions;  ///< names; empty: all
 };
 
@@ -119,7 +120,7 @@ struct TransactionType {
   std::int64_t redo_bytes = 600;
   std::int64_t binlog_bytes = 450;
   std::int64_t pages_dirtied = 2;
-  double statement_cpu_us = 50;   ///< CPU time of one statement at the primary
+  double statement_cpu_us = 50;  ///< CPU time of one statement at the primary
 };
 
 struct KeySpec {
@@ -137,17 +138,17 @@ struct ReadLoad {
 
 /// How clients behave when the answer does not come.
 struct SessionSpec {
-  double timeout_s = 10;            ///< of one request
+  double timeout_s = 10;  ///< of one request
   double connect_timeout_s = 2;
-  std::int64_t retries = 10;        ///< of a transaction whose COMMIT was never sent
-  double retry_backoff_ms = 100;    ///< doubles each time, at most retry_backoff_max_ms
+  std::int64_t retries = 10;      ///< of a transaction whose COMMIT was never sent
+  double retry_backoff_ms = 100;  ///< doubles each time, at most retry_backoff_max_ms
   double retry_backoff_max_ms = 2000;
-  double endpoint_ttl_s = 5;        ///< a client caches the endpoint's address this long
+  double endpoint_ttl_s = 5;            ///< a client caches the endpoint's address this long
   std::int64_t max_connections = 1000;  ///< of one client node; further transactions wait
 };
 
 struct ProbeSpec {
-  bool enabled = true;      ///< only in runs with faults
+  bool enabled = true;  ///< only in runs with faults
   double rate_per_s = 10;
   double timeout_s = 1;
 };
@@ -161,7 +162,8 @@ struct WorkloadSpec {
   ProbeSpec probe;
 };
 
-// ---- architectures, faults, operations, expectations ---------------------------------------------
+// ---- architectures, faults, operations, expectations
+// ---------------------------------------------
 
 /// A model's own checked options; each model derives from it.
 struct ModelOptions {
@@ -180,8 +182,8 @@ enum class FaultKind { node_crash, az_outage, partition };
 
 struct FaultTarget {
   std::optional<NodeRole> role;
-  std::string node;          ///< an id, together with the fault's architecture
-  std::string az;            ///< restricts the role, or names the AZ of an az_outage
+  std::string node;                   ///< an id, together with the fault's architecture
+  std::string az;                     ///< restricts the role, or names the AZ of an az_outage
   std::optional<std::int64_t> index;  ///< among the role's nodes in deployment order
   enum class Pick { all, random } pick = Pick::all;
   enum class When { initial, current } when = When::current;
@@ -193,15 +195,15 @@ struct FaultSpec {
   FaultKind kind = FaultKind::node_crash;
   CrashKind crash = CrashKind::host;  ///< node_crash: what dies with the process
   FaultTarget target;
-  std::optional<double> duration_s;   ///< az_outage, partition: until it heals; else the run's end
+  std::optional<double> duration_s;  ///< az_outage, partition: until it heals; else the run's end
   std::optional<double> restart_after_s;  ///< node_crash: left out: never comes back
-  std::string architecture;           ///< empty: all
+  std::string architecture;               ///< empty: all
   enum class IfAbsent { error, skip } if_absent = IfAbsent::error;
 };
 
 struct OperationSpec {
   enum class Kind { add_replica } kind = Kind::add_replica;
-  std::string id;       ///< of the new node; empty: made from the kind and its number
+  std::string id;  ///< of the new node; empty: made from the kind and its number
   double at_s = 0;
   std::string az;
   std::string architecture;  ///< empty: all
@@ -215,13 +217,19 @@ struct Expectation {
   std::string node;          ///< ... or of this replica
   std::string metric;
   std::optional<double> at_most, at_least, less_than, more_than, equals;
-  double tolerance = 0;      ///< of equals: absolute
+  double tolerance = 0;  ///< of equals: absolute
   /// A comparison between architectures: the bound is `factor` x the metric of `than`.
   std::string than;
-  enum class Relation { none, less_than, at_most, at_least, more_than, equal } relation =
-      Relation::none;
+  enum class Relation {
+    none,
+    less_than,
+    at_most,
+    at_least,
+    more_than,
+    equal
+  } relation = Relation::none;
   double factor = 1;
-  std::string because;       ///< printed with the verdict
+  std::string because;  ///< printed with the verdict
 };
 
 struct BatterySpec {

@@ -41,8 +41,8 @@ class SchemaPrinter final : public Fields {
     JsonNode defs = JsonNode::object();
   };
 
-  /// `object` becomes the schema of an object. Defaults are left out where the same description serves
-  /// several places: there the place says the defaults.
+  /// `object` becomes the schema of an object. Defaults are left out where the same description
+  /// serves several places: there the place says the defaults.
   SchemaPrinter(Shared& shared, JsonNode& object) : shared_(shared), object_(object) {
     object_.type = JsonNode::Type::object;
   }
@@ -119,7 +119,7 @@ class SchemaPrinter final : public Fields {
     item.add("type", JsonNode::of(std::string("string")));
     limit_text(item, rule);
     schema.add("items", std::move(item));
-    at_least(schema, min_items);
+    limit_list(schema, min_items);
     schema.add("uniqueItems", JsonNode::of(true));
     default_of(schema, presence, [&] {
       JsonNode list = JsonNode::list();
@@ -131,9 +131,10 @@ class SchemaPrinter final : public Fields {
                     Presence presence) override {
     JsonNode& schema = distribution_property(key, range, doc, presence);
     default_of(schema, presence, [&] {
-      return write_fields([&](Fields& f) {
-               f.distribution("default", value, range, doc, presence);
-             }).members.front().value;
+      return write_fields(
+                 [&](Fields& f) { f.distribution("default", value, range, doc, presence); })
+          .members.front()
+          .value;
     });
   }
   void distribution(const char* key, std::optional<Distribution>&, Range range, Doc doc) override {
@@ -149,6 +150,7 @@ class SchemaPrinter final : public Fields {
     pair.add("minItems", JsonNode::of(std::int64_t{2}));
     pair.add("maxItems", JsonNode::of(std::int64_t{2}));
     schema.add("items", std::move(pair));
+    limit_list(schema, 0);
   }
   void number_or_text(const char* key, std::optional<double>&, std::string&, Doc doc) override {
     JsonNode& schema = property(key, "number", doc, Presence::optional);
@@ -199,8 +201,7 @@ class SchemaPrinter final : public Fields {
               const std::function<void(Fields&)>& body) override {
     JsonNode& schema = add(key, of(shared_, body), doc, presence);
     // Only a shared type needs its defaults here; others show them at their own keys.
-    if (schema.member("$ref"))
-      default_of(schema, presence, [&] { return write_fields(body); });
+    if (schema.member("$ref")) default_of(schema, presence, [&] { return write_fields(body); });
   }
   bool nested_optional(const char* key, bool, Doc doc,
                        const std::function<void(Fields&)>& body) override {
@@ -213,7 +214,7 @@ class SchemaPrinter final : public Fields {
              const std::function<void(Fields&)>& fresh) override {
     JsonNode& schema = property(key, "array", doc, presence);
     schema.add("items", of(shared_, fresh));
-    at_least(schema, min_items);
+    limit_list(schema, min_items);
     default_of(schema, presence, [&] {
       JsonNode list = JsonNode::list();
       for (std::size_t i = 0; i < size; ++i)
@@ -228,7 +229,8 @@ class SchemaPrinter final : public Fields {
       if (JsonMember* own = schema.member("description"))
         own->value.text = words(doc) + " " + own->value.text;
       else
-        schema.members.insert(schema.members.begin(), {"description", {}, JsonNode::of(words(doc))});
+        schema.members.insert(schema.members.begin(),
+                              {"description", {}, JsonNode::of(words(doc))});
     }
     if (presence == Presence::required) required_.items.push_back(JsonNode::of(std::string(key)));
     return properties_.add(key, std::move(schema));
@@ -302,9 +304,10 @@ class SchemaPrinter final : public Fields {
     // In a shared type (about was called with a name) each place has defaults of its own.
     if (presence == Presence::optional && type_name_.empty()) schema.add("default", make());
   }
-  static void at_least(JsonNode& schema, std::size_t min_items) {
-    if (min_items > 0)
-      schema.add("minItems", JsonNode::of(static_cast<std::int64_t>(min_items)));
+  static void limit_list(JsonNode& schema, std::size_t min_items) {
+    const auto count = [](std::size_t n) { return JsonNode::of(static_cast<std::int64_t>(n)); };
+    if (min_items > 0) schema.add("minItems", count(min_items));
+    schema.add("maxItems", count(longest_list));
   }
   static void limit_text(JsonNode& schema, TextRule rule) {
     if (rule == TextRule::name) schema.add("pattern", JsonNode::of(std::string(name_pattern)));

@@ -81,8 +81,7 @@ std::string what_is_wrong_inside_text(TextCursor& cursor) {
       cursor.step();
     }
     std::size_t length = utf8_length(cursor.rest());
-    if (length == 0)
-      return "the byte 0x" + hex(byte, 2) + " is not UTF-8: save the file as UTF-8";
+    if (length == 0) return "the byte 0x" + hex(byte, 2) + " is not UTF-8: save the file as UTF-8";
     while (length-- > 0) cursor.step();
   }
   return cursor.at_end() ? "the file ends inside the text that begins at " + at(begin) : "";
@@ -126,8 +125,10 @@ std::string what_is_wrong(ParserState& state) {
   if (c == '\'') return "texts and keys stand in double quotation marks (\"), not in single ones";
   const std::string end(1, state.in_object ? '}' : ']');
   switch (state.expects) {
-    case Expects::nothing: return "the document ends before this: remove what follows";
-    case Expects::colon: return "a colon is missing after the key";
+    case Expects::nothing:
+      return "the document ends before this: remove what follows";
+    case Expects::colon:
+      return "a colon is missing after the key";
     case Expects::comma_or_end:
       if (c == '"' || c == '{' || c == '[' || c == '-' || is_letter(c) || is_digit(c))
         return "a comma is missing before this";
@@ -136,17 +137,20 @@ std::string what_is_wrong(ParserState& state) {
                " of " + at(state.open_place);
       return "a comma or " + end + " is expected here";
     case Expects::key:
-      if (c == '}') return "there is a comma before this }, but nothing follows it: remove the comma";
+      if (c == '}')
+        return "there is a comma before this }, but nothing follows it: remove the comma";
       [[fallthrough]];
     case Expects::key_or_end:
       if (c == '"') return what_is_wrong_inside_text(cursor);
-      if (is_letter(c)) return "keys stand in double quotation marks: " + quoted(word_at(cursor.rest()));
+      if (is_letter(c))
+        return "keys stand in double quotation marks: " + quoted(word_at(cursor.rest()));
       return "a key in double quotation marks is expected here";
     case Expects::value:
       if (c == ']' && !state.in_object && state.anything_open)
         return "there is a comma before this ], but nothing follows it: remove the comma";
       [[fallthrough]];
-    case Expects::value_or_end: return what_is_wrong_with_value(cursor);
+    case Expects::value_or_end:
+      return what_is_wrong_with_value(cursor);
   }
   return "";
 }

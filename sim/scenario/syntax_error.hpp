@@ -11,10 +11,10 @@ namespace writepath {
 struct ParserState {
   enum class Expects { value, value_or_end, key, key_or_end, colon, comma_or_end, nothing };
   Expects expects = Expects::value;
-  TextCursor cursor;         ///< behind the last key, value or bracket that was accepted
-  bool in_object = false;    ///< the innermost open bracket is a {
+  TextCursor cursor;       ///< behind the last key, value or bracket that was accepted
+  bool in_object = false;  ///< the innermost open bracket is a {
   bool anything_open = false;
-  Place open_place;          ///< of that bracket
+  Place open_place;  ///< of that bracket
 };
 
 /// `otherwise` is the message when nothing better is known.

@@ -28,8 +28,8 @@ bool Validation::known(const std::string& pointer, const std::string& name,
                        std::string_view source) {
   if (name.empty() || contains(legal, name)) return !name.empty();
   if (!mistakes_.touch(source))
-    wrong(pointer, std::string("there is no ") + noun + " " + quoted(name) +
-                       suggest(name, legal, nouns));
+    wrong(pointer,
+          std::string("there is no ") + noun + " " + quoted(name) + suggest(name, legal, nouns));
   return false;
 }
 
@@ -147,8 +147,8 @@ void Validation::check_workload() {
       wrong(pointer + "/transactions", "must name transactions whose weights' sum is above 0");
     within_run(pointer + "/start_s", group.start_s);
     if (group.stop_s && *group.stop_s > scenario_.duration_s && !mistakes_.under("/duration_s"))
-      wrong(pointer + "/stop_s", "must be at most duration_s = " +
-                                     shortest(scenario_.duration_s) + " s");
+      wrong(pointer + "/stop_s",
+            "must be at most duration_s = " + shortest(scenario_.duration_s) + " s");
   }
   for (std::size_t r = 0; r < workload.reads.size(); ++r)
     for (std::size_t i = 0; i < workload.reads[r].azs.size(); ++i)
@@ -176,8 +176,8 @@ void Validation::check_nodes(const ArchitectureSpec& architecture, const std::st
     return node.role == NodeRole::primary;
   });
   if (primaries != 1)
-    wrong(pointer, "must have exactly one node with the role primary, not " +
-                       std::to_string(primaries));
+    wrong(pointer,
+          "must have exactly one node with the role primary, not " + std::to_string(primaries));
 }
 
 void Validation::check_hosts(const ArchitectureSpec& architecture, const std::string& pointer) {

@@ -29,7 +29,10 @@ class Validation {
   /// `root` gives the places.
   Validation(const Scenario& scenario, const JsonNode& root, const ModelCatalog& catalog,
              const MetricNames& metrics, Mistakes& mistakes)
-      : scenario_(scenario), root_(root), catalog_(catalog), metrics_(metrics),
+      : scenario_(scenario),
+        root_(root),
+        catalog_(catalog),
+        metrics_(metrics),
         mistakes_(mistakes) {}
 
   void check_all();

@@ -15,12 +15,18 @@ bool concerns(const std::string& chosen, const ArchitectureSpec& architecture) {
 
 const char* bound_key(Relation relation) {
   switch (relation) {
-    case Relation::less_than: return "/less_than";
-    case Relation::at_most: return "/at_most";
-    case Relation::at_least: return "/at_least";
-    case Relation::more_than: return "/more_than";
-    case Relation::equal: return "/equals";
-    case Relation::none: break;
+    case Relation::less_than:
+      return "/less_than";
+    case Relation::at_most:
+      return "/at_most";
+    case Relation::at_least:
+      return "/at_least";
+    case Relation::more_than:
+      return "/more_than";
+    case Relation::equal:
+      return "/equals";
+    case Relation::none:
+      break;
   }
   return "";
 }
@@ -183,10 +189,9 @@ void Validation::check_metric(const Expectation& e, const std::string& pointer) 
   std::string message = "there is no metric " + quoted(e.metric) + " " + subject.of;
   for (const Subject& other : subjects) {
     if (!contains(other.names, e.metric)) continue;
-    wrong(pointer + "/metric",
-          message + ", but " + other.of +
-              (*other.key ? std::string("; name one with ") + quoted(other.key)
-                          : "; leave out " + quoted(subject.key)));
+    wrong(pointer + "/metric", message + ", but " + other.of +
+                                   (*other.key ? std::string("; name one with ") + quoted(other.key)
+                                               : "; leave out " + quoted(subject.key)));
     return;
   }
   wrong(pointer + "/metric", message + suggest(e.metric, subject.names, "metrics"));

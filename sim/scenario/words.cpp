@@ -102,8 +102,8 @@ std::string nearest_word(std::string_view as_given, const std::vector<std::strin
   // Left-out units, and endings too many: "rtt" for "rtt_ms", "zipfian" for "zipf".
   for (const std::string& word : legal) {
     const std::string_view w = word;
-    const bool left_out = w.size() > given.size() && w.substr(0, given.size()) == given &&
-                          w[given.size()] == '_';
+    const bool left_out =
+        w.size() > given.size() && w.substr(0, given.size()) == given && w[given.size()] == '_';
     const bool too_much = w.size() >= 3 && given.compare(0, w.size(), w) == 0;
     if (left_out || too_much) return word;
   }

@@ -24,8 +24,8 @@ std::string to_text(CrashKind);
 std::string to_text(FaultKind);
 std::string to_text(OperationSpec::Kind);
 
-/// Letters to insert, delete, replace or swap with their neighbour to get from one word to the other;
-/// stops counting beyond `limit` and then gives limit + 1.
+/// Letters to insert, delete, replace or swap with their neighbour to get from one word to the
+/// other; stops counting beyond `limit` and then gives limit + 1.
 std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit);
 
 /// The legal word nearest to `given`, or "" when none is near.

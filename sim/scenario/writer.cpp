@@ -62,16 +62,18 @@ class Writer final : public Fields {
   }
   void number_or_text(const char* key, std::optional<double>& number, std::string& text,
                       Doc) override {
-    if (number) object_.add(key, JsonNode::of(*number));
-    else if (!text.empty()) object_.add(key, JsonNode::of(text));
+    if (number)
+      object_.add(key, JsonNode::of(*number));
+    else if (!text.empty())
+      object_.add(key, JsonNode::of(text));
   }
   void alias(const char*, const char*, std::string&, Doc) override {}
   void model(ArchitectureSpec& architecture, Doc, Doc) override {
     object_.add("model", JsonNode::of(architecture.model));
     if (!catalog_ || !architecture.options) return;
-    const auto entry =
-        std::find_if(catalog_->begin(), catalog_->end(),
-                     [&](const ModelEntry& e) { return e.name == architecture.model; });
+    const auto entry = std::find_if(catalog_->begin(), catalog_->end(), [&](const ModelEntry& e) {
+      return e.name == architecture.model;
+    });
     if (entry == catalog_->end()) return;
     // The same description reads and writes, hence takes a mutable value; a writer changes nothing.
     auto& options = const_cast<ModelOptions&>(*architecture.options);

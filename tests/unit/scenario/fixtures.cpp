@@ -39,7 +39,9 @@ void describe_options(Fields& f, FakeOptions& options, const ArchitectureSpec& a
 namespace {
 
 ModelEntry fake(const char* name, std::vector<NodeRole> roles) {
-  return {name, "A fake.", "",
+  return {name,
+          "A fake.",
+          "",
           [] { return std::make_shared<FakeOptions>(); },
           [](Fields& f, ModelOptions& options, const ArchitectureSpec& a, const Scenario& s) {
             describe_options(f, dynamic_cast<FakeOptions&>(options), a, s);

@@ -53,23 +53,29 @@ TEST_CASE("syntax errors say what is wrong and where", "[scenario]") {
   const auto [text, message] = GENERATE(table<std::string, std::string>({
       {"[1 2]", "1:4 syntax error: a comma is missing before this\n"},
       {"{\"a\" 1}", "1:6 syntax error: a colon is missing after the key\n"},
-      {"[1,]", "1:4 syntax error: there is a comma before this ], but nothing follows it: remove the "
-               "comma\n"},
-      {"{\"a\":1,}", "1:8 syntax error: there is a comma before this }, but nothing follows it: "
-                     "remove the comma\n"},
+      {"[1,]",
+       "1:4 syntax error: there is a comma before this ], but nothing follows it: remove the "
+       "comma\n"},
+      {"{\"a\":1,}",
+       "1:8 syntax error: there is a comma before this }, but nothing follows it: "
+       "remove the comma\n"},
       {"{\"a\":}", "1:6 syntax error: a value is missing before this }\n"},
       {"[,1]", "1:2 syntax error: a value is missing before this comma\n"},
       {"[1}", "1:3 syntax error: this } can't close the [ of line 1, column 1\n"},
-      {"[\n\"a", "2:3 syntax error: the file ends inside the text that begins at line 2, column 1\n"},
-      {"{\"a\":[1,", "1:9 syntax error: the file ends here, but the [ of line 1, column 6 is still "
-                     "open\n"},
+      {"[\n\"a",
+       "2:3 syntax error: the file ends inside the text that begins at line 2, column 1\n"},
+      {"{\"a\":[1,",
+       "1:9 syntax error: the file ends here, but the [ of line 1, column 6 is still "
+       "open\n"},
       {"1 2", "1:3 syntax error: the document ends before this: remove what follows\n"},
       {"{a:1}", "1:2 syntax error: keys stand in double quotation marks: \"a\"\n"},
       {"{1:2}", "1:2 syntax error: a key in double quotation marks is expected here\n"},
-      {"['a']", "1:2 syntax error: texts and keys stand in double quotation marks (\"), not in single "
-                "ones\n"},
-      {"[1] // x", "1:5 syntax error: JSON knows no comments; put the words under a key "
-                   "\"comment\"\n"},
+      {"['a']",
+       "1:2 syntax error: texts and keys stand in double quotation marks (\"), not in single "
+       "ones\n"},
+      {"[1] // x",
+       "1:5 syntax error: JSON knows no comments; put the words under a key "
+       "\"comment\"\n"},
       {"[NaN]", "1:2 syntax error: NaN is not a number that JSON knows\n"},
       {"[-Infinity]", "1:2 syntax error: -Infinity is not a number that JSON knows\n"},
       {"[True]", "1:2 syntax error: write true and false in small letters\n"},
@@ -78,12 +84,16 @@ TEST_CASE("syntax errors say what is wrong and where", "[scenario]") {
       {"[06]", "1:2 syntax error: this is not a JSON number, such as 60, -0.5 or 1e6\n"},
       {"[1.2.3]", "1:2 syntax error: this is not a JSON number, such as 60, -0.5 or 1e6\n"},
       {"[+1]", "1:2 syntax error: this is not a JSON number, such as 60, -0.5 or 1e6\n"},
-      {"[\"a\tb\"]", "1:4 syntax error: a control character stands in a text: write it as \\u0009\n"},
-      {"[\"\\q\"]", "1:3 syntax error: a backslash before something that JSON doesn't escape: write "
-                    "\\\\ for a backslash\n"},
-      {"[\"\\u12\"]", "1:3 syntax error: \\u needs four hexadecimal digits that make a character\n"},
-      {"[\"\\ude00\"]", "1:3 syntax error: \\u needs four hexadecimal digits that make a "
-                        "character\n"},
+      {"[\"a\tb\"]",
+       "1:4 syntax error: a control character stands in a text: write it as \\u0009\n"},
+      {"[\"\\q\"]",
+       "1:3 syntax error: a backslash before something that JSON doesn't escape: write "
+       "\\\\ for a backslash\n"},
+      {"[\"\\u12\"]",
+       "1:3 syntax error: \\u needs four hexadecimal digits that make a character\n"},
+      {"[\"\\ude00\"]",
+       "1:3 syntax error: \\u needs four hexadecimal digits that make a "
+       "character\n"},
       {"[\"\xC3\x28\"]", "1:3 syntax error: the byte 0xC3 is not UTF-8: save the file as UTF-8\n"},
       {"[\xFF]", "1:2 syntax error: no JSON value begins with this\n"},
   }));
@@ -111,9 +121,10 @@ TEST_CASE("duplicate keys and endless numbers are collected", "[scenario]") {
 }
 
 TEST_CASE("whole numbers are exact, large ones are not taken for whole", "[scenario]") {
-  const ParsedJson parsed =
-      parse_json("[9007199254740991, 5.0, 1e3, 2.5, 123456789012345678901234567890, -0, "
-                 "18446744073709551615, 9223372036854775807]", 0);
+  const ParsedJson parsed = parse_json(
+      "[9007199254740991, 5.0, 1e3, 2.5, 123456789012345678901234567890, -0, "
+      "18446744073709551615, 9223372036854775807]",
+      0);
   REQUIRE(parsed.root);
   const auto& items = parsed.root->items;
   CHECK((items[0].whole && items[0].integer == 9007199254740991));

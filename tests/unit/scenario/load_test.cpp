@@ -76,7 +76,8 @@ TEST_CASE("a file may begin with a byte order mark, and end without a newline", 
   REQUIRE(marked.scenario);
   CHECK(marked.resolved_json == plain.resolved_json);
   CHECK(messages_of("\xEF\xBB\xBF[") ==
-        "x.json:1:2: syntax error: the file ends here, but the [ of line 1, column 1 is still open\n");
+        "x.json:1:2: syntax error: the file ends here, but the [ of line 1, column 1 is still "
+        "open\n");
   CHECK(messages_of("\xFF\xFE{") == "x.json: is UTF-16: save the file as UTF-8\n");
 }
 
@@ -105,7 +106,8 @@ TEST_CASE("the hash sees every value, and no layout", "[scenario]") {
 TEST_CASE("diagnostics are many, ordered, and limited", "[scenario]") {
   std::string keys;
   for (int i = 0; i < 5000; ++i) keys += "\"key" + std::to_string(i) + "\": 1, ";
-  const LoadResult result = load(good_text_but("\"name\": \"small\",", keys + "\"name\": \"small\","));
+  const LoadResult result =
+      load(good_text_but("\"name\": \"small\",", keys + "\"name\": \"small\","));
   REQUIRE(result.diagnostics.size() == 1001);
   CHECK(result.diagnostics.back().message == "and 4000 more mistakes");
   for (std::size_t i = 1; i < 1000; ++i)

@@ -14,18 +14,45 @@ namespace {
 
 /// Deletes, replaces, doubles or moves a few bytes; pieces of JSON come up more often than chance.
 std::string mutated(std::string text, RandomStream& random) {
-  static const std::vector<std::string> pieces{
-      "{", "}", "[", "]", ",", ":", "\"", "null", "-1", "1e400", "0", "\\u00e4", "\\", "true", "\n",
-      "\xC3", "\xF0\x9F\x98\x80", "99999999999999999999999999", "\"a\"", "\"name\"", "{}", "[]"};
+  static const std::vector<std::string> pieces{"{",
+                                               "}",
+                                               "[",
+                                               "]",
+                                               ",",
+                                               ":",
+                                               "\"",
+                                               "null",
+                                               "-1",
+                                               "1e400",
+                                               "0",
+                                               "\\u00e4",
+                                               "\\",
+                                               "true",
+                                               "\n",
+                                               "\xC3",
+                                               "\xF0\x9F\x98\x80",
+                                               "99999999999999999999999999",
+                                               "\"a\"",
+                                               "\"name\"",
+                                               "{}",
+                                               "[]"};
   const std::uint64_t changes = 1 + random.below(4);
   for (std::uint64_t i = 0; i < changes && !text.empty(); ++i) {
     const std::size_t at = random.below(text.size());
     const std::size_t length = 1 + random.below(12);
     switch (random.below(4)) {
-      case 0: text.erase(at, length); break;
-      case 1: text.replace(at, length, pieces[random.below(pieces.size())]); break;
-      case 2: text.insert(at, pieces[random.below(pieces.size())]); break;
-      default: text.insert(random.below(text.size()), text.substr(at, length * 4)); break;
+      case 0:
+        text.erase(at, length);
+        break;
+      case 1:
+        text.replace(at, length, pieces[random.below(pieces.size())]);
+        break;
+      case 2:
+        text.insert(at, pieces[random.below(pieces.size())]);
+        break;
+      default:
+        text.insert(random.below(text.size()), text.substr(at, length * 4));
+        break;
     }
   }
   return text;

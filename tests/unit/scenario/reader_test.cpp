@@ -9,9 +9,9 @@ namespace {
 
 /// The good scenario with a network whose jitter is this.
 std::string with_jitter(const std::string& jitter) {
-  return good_text_but("\"name\": \"small\",",
-                       "\"name\": \"small\", \"network\": { \"inter_az\": { \"jitter\": " + jitter +
-                           " } },");
+  return good_text_but(
+      "\"name\": \"small\",",
+      "\"name\": \"small\", \"network\": { \"inter_az\": { \"jitter\": " + jitter + " } },");
 }
 
 Distribution jitter_of(const std::string& jitter) {
@@ -83,10 +83,9 @@ TEST_CASE("distributions in all their forms", "[scenario]") {
       std::get<Empirical>(jitter_of(R"({"empirical": {"points": [[1, 0.5], [2, 1]]}})").shape);
   REQUIRE(empirical.points.size() == 2);
   CHECK(empirical.points[0].cumulative == 0.5);
-  const auto mixture = std::get<Mixture>(
-      jitter_of(R"({"mixture": [{"weight": 1, "distribution": 5},
+  const auto mixture = std::get<Mixture>(jitter_of(R"({"mixture": [{"weight": 1, "distribution": 5},
                                 {"weight": 2, "distribution": {"exponential": {"mean": 1}}}]})")
-          .shape);
+                                             .shape);
   REQUIRE(mixture.parts.size() == 2);
   CHECK(mixture.parts[1].weight == 2);
   CHECK(std::get<Exponential>(mixture.parts[1].distribution.shape).mean == 1);
@@ -115,8 +114,9 @@ TEST_CASE("options of a model are read like everything else", "[scenario]") {
   CHECK(options(R"({"wait": "sume"})") ==
         "x.json:9:65: /architectures/0/options/wait: must be one of none, some, all, not \"sume\"; "
         "did you mean \"some\"?\n");
-  CHECK(options(R"({"wait_fro": 1})") ==
-        "x.json:9:57: /architectures/0/options/wait_fro: unknown key; did you mean \"wait_for\"?\n");
+  CHECK(
+      options(R"({"wait_fro": 1})") ==
+      "x.json:9:57: /architectures/0/options/wait_fro: unknown key; did you mean \"wait_for\"?\n");
   CHECK(options(R"({"wait_for": 3})") ==
         "x.json:9:69: /architectures/0/options/wait_for: must be at most 2, the number of nodes\n");
   CHECK(options(R"({"ack_count": 1})") ==
@@ -128,9 +128,9 @@ TEST_CASE("options of a model are read like everything else", "[scenario]") {
 }
 
 TEST_CASE("a rule over several keys keeps quiet when one of them is wrong", "[scenario]") {
-  const std::string text = good_text_but(
-      R"("model": "mysql_binlog",)",
-      R"("model": "mysql_binlog", "options": { "wait_for": 50, "copies": 5 },)");
+  const std::string text =
+      good_text_but(R"("model": "mysql_binlog",)",
+                    R"("model": "mysql_binlog", "options": { "wait_for": 50, "copies": 5 },)");
   CHECK(messages_of(text) ==
         "x.json:9:84: /architectures/0/options/copies: must be a list, not 5\n");
 }
@@ -145,4 +145,14 @@ TEST_CASE("texts are limited in characters, not bytes", "[scenario]") {
   CHECK(question(long_text).empty());
   CHECK(question(long_text + "x") ==
         "x.json:3:32: /question: must have at most 1000 characters, not 1001\n");
+}
+
+TEST_CASE("lists are limited", "[scenario]") {
+  std::string nodes;
+  for (int i = 0; i < 1001; ++i) nodes += (i ? ", {}" : "{}");
+  CHECK(messages_of(R"({"scenario_version": 1, "name": "x", "workload": {"clients": []},
+      "architectures": [)" +
+                    nodes + "]}") ==
+        "x.json:1:62: /workload/clients: must not be empty\n"
+        "x.json:2:24: /architectures: must have at most 1000 items, not 1001\n");
 }

@@ -1,4 +1,5 @@
-// Cross checks that need more than the shared wrong files: several architectures, models' own roles.
+// Cross checks that need more than the shared wrong files: several architectures, models' own
+// roles.
 #include "tests/catch.hpp"
 #include "tests/unit/scenario/fixtures.hpp"
 
@@ -27,9 +28,10 @@ TEST_CASE("a fault's role must exist in every architecture it applies to", "[sce
         R"("faults": [{"id": "f", "at_s": 1, "kind": "node_crash", "target": {"role": "replica"})" +
         more + "}]"));
   };
-  CHECK(fault("") ==
-        "x.json:19:76: /faults/0/target/role: architecture \"v\" never has a replica; give the fault "
-        "its architecture, or \"if_absent\": \"skip\"\n");
+  CHECK(
+      fault("") ==
+      "x.json:19:76: /faults/0/target/role: architecture \"v\" never has a replica; give the fault "
+      "its architecture, or \"if_absent\": \"skip\"\n");
   CHECK(fault(R"(, "if_absent": "skip")").empty());
   CHECK(fault(R"(, "architecture": "m")").empty());
   // A replica that an operation adds is one.
@@ -79,7 +81,8 @@ TEST_CASE("mistakes don't breed others", "[scenario]") {
 }
 
 TEST_CASE("a newer version is the only thing to say", "[scenario]") {
-  CHECK(messages_of(R"({"a": 1, "a": 2, "scenario_version": 7, "b": 1e999})") ==
-        "x.json:1:38: /scenario_version: this program reads up to version 1; the file is of version "
-        "7\n");
+  CHECK(
+      messages_of(R"({"a": 1, "a": 2, "scenario_version": 7, "b": 1e999})") ==
+      "x.json:1:38: /scenario_version: this program reads up to version 1; the file is of version "
+      "7\n");
 }
