@@ -37,8 +37,9 @@ std::vector<LoadedScenario> load_all(const Options& options, const ModelCatalog&
     if (!result.scenario) continue;
     for (const LoadedScenario& other : loaded)
       if (other.scenario.name == result.scenario->name)
-        mistakes.push_back(file + ": /name: " + writepath::quoted(result.scenario->name) + " is also that of " +
-                           other.file + "; their results would share a folder");
+        mistakes.push_back(file + ": /name: " + writepath::quoted(result.scenario->name) +
+                           " is also that of " + other.file +
+                           "; their results would share a folder");
     loaded.push_back({file, std::move(*result.scenario)});
   }
   for (const LoadedScenario& scenario : loaded)

@@ -13,12 +13,18 @@ using namespace writepath::cli;
 
 int dispatch(const Options& options) {
   switch (options.command) {
-    case Command::run: return run_command(options);
-    case Command::validate: return validate_command(options);
-    case Command::models: return models_command(options);
-    case Command::schema: return schema_command();
-    case Command::help: return help_command(options);
-    case Command::version: return print(version_text() + "\n") ? exit_holds : exit_results;
+    case Command::run:
+      return run_command(options);
+    case Command::validate:
+      return validate_command(options);
+    case Command::models:
+      return models_command(options);
+    case Command::schema:
+      return schema_command();
+    case Command::help:
+      return help_command(options);
+    case Command::version:
+      return print(version_text() + "\n") ? exit_holds : exit_results;
   }
   return exit_usage;
 }

@@ -48,8 +48,8 @@ std::uint64_t whole_number(const std::string& option, const std::string& text, s
 bool one_of_two(const std::string& option, const std::string& text, const char* first,
                 const char* second) {
   if (text != first && text != second)
-    throw UsageError(option + " takes " + first + " or " + second + ", not " + writepath::quoted(text) +
-                     suggest(text, {first, second}, "words"));
+    throw UsageError(option + " takes " + first + " or " + second + ", not " +
+                     writepath::quoted(text) + suggest(text, {first, second}, "words"));
   return text == second;
 }
 
@@ -103,9 +103,15 @@ po::variables_map parse(const std::vector<std::string>& arguments,
                      style::short_allow_adjacent | style::short_allow_next;
   po::variables_map values;
   try {
-    po::store(
-        po::command_line_parser(arguments).options(all).positional(positional).style(strict).run(),
-        values);
+    const po::parsed_options parsed =
+        po::command_line_parser(arguments).options(all).positional(positional).style(strict).run();
+    for (const auto& option : parsed.options) {
+      // Boost takes the next word as a value whatever it is; "--out --quiet" is a slip, though.
+      const auto& words = option.original_tokens;
+      if (words.size() == 2 && words[1].rfind("--", 0) == 0)
+        throw UsageError(words[0] + " needs a value before " + words[1]);
+    }
+    po::store(parsed, values);
   } catch (const po::unknown_option& error) {
     refuse_unknown(error.get_option_name(), visible);
   } catch (const po::error& error) {
@@ -150,8 +156,7 @@ void check_arguments(const Options& options) {
   const std::size_t count = options.arguments.size();
   const bool takes_scenarios =
       options.command == Command::run || options.command == Command::validate;
-  if (takes_scenarios && count == 0)
-    throw UsageError(name + " takes one scenario file or more");
+  if (takes_scenarios && count == 0) throw UsageError(name + " takes one scenario file or more");
   if (!takes_scenarios && count > (options.command == Command::schema ? 0u : 1u))
     throw UsageError(name + " does not take " + writepath::quoted(options.arguments.back()));
 }
@@ -177,7 +182,8 @@ Options parse_options(const std::vector<std::string>& arguments) {
   if (!command) {
     std::vector<std::string> legal{"--help", "--version"};
     for (const CommandInfo& c : commands) legal.push_back(c.name);
-    throw UsageError("unknown command " + writepath::quoted(first) + suggest(first, legal, "commands"));
+    throw UsageError("unknown command " + writepath::quoted(first) +
+                     suggest(first, legal, "commands"));
   }
   options.command = *command;
   const po::options_description visible = described(*command);

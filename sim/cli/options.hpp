@@ -11,12 +11,12 @@ namespace writepath::cli {
 
 /// Exit codes, mildest first: when several apply the worst wins.
 enum ExitCode : int {
-  exit_holds = 0,     ///< every expectation and check holds
-  exit_unjudged = 2,  ///< an expectation could not be judged: its metric has no sample
-  exit_broken = 1,    ///< an expectation or a check is broken
-  exit_usage = 3,     ///< bad scenario or usage; nothing was run
-  exit_results = 4,   ///< results can't be written
-  exit_internal = 134 ///< a broken invariant of ours (SIGABRT); 128 + n after another signal n
+  exit_holds = 0,      ///< every expectation and check holds
+  exit_unjudged = 2,   ///< an expectation could not be judged: its metric has no sample
+  exit_broken = 1,     ///< an expectation or a check is broken
+  exit_usage = 3,      ///< bad scenario or usage; nothing was run
+  exit_results = 4,    ///< results can't be written
+  exit_internal = 134  ///< a broken invariant of ours (SIGABRT); 128 + n after another signal n
 };
 
 /// A mistake on the command line; what() is ready to print.

@@ -61,7 +61,9 @@ class Mailbag {
   }
   Mailbag(Mailbag&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   Mailbag& operator=(Mailbag&&) = delete;
-  ~Mailbag() { if (fd_ >= 0) close(fd_); }
+  ~Mailbag() {
+    if (fd_ >= 0) close(fd_);
+  }
 
   bool write_all(const std::string& text) const {
     std::size_t done = 0;
@@ -78,7 +80,8 @@ class Mailbag {
     std::string text(size > 0 ? static_cast<std::size_t>(size) : 0, '\0');
     std::size_t done = 0;
     while (done < text.size()) {
-      const ssize_t n = pread(fd_, text.data() + done, text.size() - done, static_cast<off_t>(done));
+      const ssize_t n =
+          pread(fd_, text.data() + done, text.size() - done, static_cast<off_t>(done));
       if (n < 0 && errno == EINTR) continue;
       if (n <= 0) fail("reading a job's result");
       done += static_cast<std::size_t>(n);
@@ -114,7 +117,8 @@ struct Running {
 void kill_all(const std::map<pid_t, Running>& running) {
   for (const auto& [pid, unused] : running) kill(pid, SIGKILL);
   for (const auto& [pid, unused] : running)
-    while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {}
+    while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+    }
 }
 
 }  // namespace

@@ -35,8 +35,8 @@ JsonNode provenance(const Options& options) {
 }
 
 std::string version_text() {
-  return std::string("writepath ") + version + " (" + compiler() + ", SimGrid " +
-         simgrid_version + ")";
+  return std::string("writepath ") + version + " (" + compiler() + ", SimGrid " + simgrid_version +
+         ")";
 }
 
 }  // namespace writepath::cli

@@ -1,6 +1,6 @@
 #pragma once
-// What made a result, beside its scenario and seed: recorded in manifest.json alone, the only part of
-// the results that may differ when the same run is made elsewhere.
+// What made a result, beside its scenario and seed: recorded in manifest.json alone, the only part
+// of the results that may differ when the same run is made elsewhere.
 #include <string>
 
 #include "sim/cli/options.hpp"

@@ -68,8 +68,7 @@ void check_place(const fs::path& place, const std::string& scenario_hash, bool f
   if (force || !fs::exists(fs::symlink_status(place, error))) return;
   const std::optional<std::string> stored = hash_in_manifest(place);
   if (!stored)
-    throw ResultsError(place.string() +
-                       " holds something else than results; --force replaces it");
+    throw ResultsError(place.string() + " holds something else than results; --force replaces it");
   if (*stored != scenario_hash)
     throw ResultsError(place.string() + " holds results of a different scenario (hash " + *stored +
                        ", now " + scenario_hash +
@@ -100,7 +99,8 @@ UnfinishedResults::UnfinishedResults(fs::path place, long writer)
   for (int attempt = 0; lock_ < 0 && attempt < 10; ++attempt) {
     if (mkdir(folder_.c_str(), 0777) != 0 && errno != EEXIST) fail("can't make", folder_, errno);
     lock_ = open_locked(folder_);
-    struct stat ours {}, named {};
+    struct stat ours {
+    }, named{};
     if (lock_ >= 0 && (fstat(lock_, &ours) != 0 || stat(folder_.c_str(), &named) != 0 ||
                        ours.st_ino != named.st_ino)) {
       close(lock_);

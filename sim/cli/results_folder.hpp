@@ -1,7 +1,7 @@
 #pragma once
-// Where a run's results go. They are written to a hidden folder beside their place and exchanged for
-// what was there in one step: a killed run leaves nothing half done, and what such a run left hidden
-// is swept away by the next.
+// Where a run's results go. They are written to a hidden folder beside their place and exchanged
+// for what was there in one step: a killed run leaves nothing half done, and what such a run left
+// hidden is swept away by the next.
 #include <cstdint>
 #include <filesystem>
 #include <optional>

@@ -110,8 +110,7 @@ std::vector<ScenarioReport> reports_of(const Plan& plan, const Scenarios& scenar
     if (!run.battery)
       architectures.push_back({summary_of(outcome.results[i]), {}, {}});
     else
-      add_battery_run(architectures.back(), summary_of(outcome.results[i]),
-                      name_of(*run.battery));
+      add_battery_run(architectures.back(), summary_of(outcome.results[i]), name_of(*run.battery));
   }
   for (ScenarioReport& report : reports)
     for (const SeedReport& seed : report.seeds) {
@@ -146,8 +145,9 @@ std::string report_text(const std::vector<ScenarioReport>& reports, Format forma
 }
 
 int code_of(Verdict verdict) {
-  return verdict == Verdict::broken ? exit_broken
-         : verdict == Verdict::unjudged ? exit_unjudged : exit_holds;
+  return verdict == Verdict::broken     ? exit_broken
+         : verdict == Verdict::unjudged ? exit_unjudged
+                                        : exit_holds;
 }
 
 }  // namespace

@@ -22,9 +22,10 @@ struct LoadedScenario {
 struct PlannedRun {
   std::size_t scenario = 0, architecture = 0;  ///< indices
   std::uint64_t seed = 0;
-  std::optional<BatteryFault> battery;  ///< a short run with this fault instead of the scenario's own
-  std::filesystem::path place;          ///< of its results
-  std::string hash;                     ///< of its resolved scenario
+  std::optional<BatteryFault>
+      battery;                  ///< a short run with this fault instead of the scenario's own
+  std::filesystem::path place;  ///< of its results
+  std::string hash;             ///< of its resolved scenario
 };
 
 /// What a planned run plays; the seed is filled in.

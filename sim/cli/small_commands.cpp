@@ -1,11 +1,13 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <iostream>
 
 #include "sim/cli/commands.hpp"
 #include "sim/cli/model_manuals.hpp"
+#include "sim/cli/model_options.hpp"
 #include "sim/scenario/load.hpp"
 #include "sim/scenario/words.hpp"
 
@@ -44,8 +46,8 @@ int models_command(const Options& options) {
     for (const ModelFactory& m : registry) width = std::max(width, m.entry.name.size());
     std::string text;
     for (const ModelFactory& m : registry)
-      text += m.entry.name + std::string(width + 2 - m.entry.name.size(), ' ') + m.entry.summary +
-              "\n";
+      text +=
+          m.entry.name + std::string(width + 2 - m.entry.name.size(), ' ') + m.entry.summary + "\n";
     return code_of_print(text);
   }
   const std::string& name = options.arguments.front();
@@ -56,7 +58,8 @@ int models_command(const Options& options) {
     throw UsageError("unknown model " + writepath::quoted(name) + suggest(name, legal, "models"));
   }
   const std::string_view manual = model_manual(name);
-  return code_of_print(manual.empty() ? model->entry.summary + "\n" : std::string(manual));
+  return code_of_print((manual.empty() ? model->entry.summary + "\n" : std::string(manual)) + "\n" +
+                       model_options_text(catalog_of(registry), name));
 }
 
 int schema_command() { return code_of_print(schema_json(catalog_of(builtin_models()))); }

@@ -52,8 +52,9 @@ class CsvReport {
   void checks(const std::string& prefix, const std::vector<CheckResult>& list) {
     for (const CheckResult& check : list)
       words(prefix + "check:" + check.name, "verdict",
-            check.verdict == CheckResult::Verdict::holds ? "holds"
-            : check.verdict == CheckResult::Verdict::broken ? "broken" : "unknown");
+            check.verdict == CheckResult::Verdict::holds    ? "holds"
+            : check.verdict == CheckResult::Verdict::broken ? "broken"
+                                                            : "unknown");
   }
 
   void summary(const RunSummary& s) {

@@ -7,7 +7,8 @@
 
 namespace writepath {
 
-/// `unit` as in the metrics' contract: "ms", "s", "us", "bytes", "1/s" or "" and others. No value: "-".
+/// `unit` as in the metrics' contract: "ms", "s", "us", "bytes", "1/s" or "" and others. No value:
+/// "-".
 std::string humane(std::optional<double> value, std::string_view unit);
 
 /// Over several seeds: "median [least..greatest]" with one unit; one value stands alone.
@@ -20,7 +21,8 @@ std::string printable(std::string_view text);
 std::size_t columns_of(std::string_view text);
 
 /// Words wrapped at `width` columns, every line but the first after `indent` blanks; no newline at
-/// the end.
-std::string wrapped(std::string_view text, std::size_t width, std::size_t indent);
+/// the end. `used`: columns already taken on the first line.
+std::string wrapped(std::string_view text, std::size_t width, std::size_t indent,
+                    std::size_t used = 0);
 
 }  // namespace writepath

@@ -14,7 +14,7 @@ namespace writepath {
 /// One architecture at one seed.
 struct ArchitectureReport {
   RunSummary summary;
-  std::vector<SubjectMetrics> battery;  ///< the standard faults, each from a run of its own
+  std::vector<SubjectMetrics> battery;      ///< the standard faults, each from a run of its own
   std::vector<CheckResult> battery_checks;  ///< of those runs, named "<fault>: <check>"
 };
 
@@ -47,8 +47,8 @@ std::string text_report(const ScenarioReport&, const TextStyle&);
 /// For programs: an array with an object for each scenario.
 std::string json_report(const std::vector<ScenarioReport>&);
 
-/// Tidy: scenario,architecture,seed,subject,metric,value (RFC 4180, LF). A value without a sample is
-/// empty.
+/// Tidy: scenario,architecture,seed,subject,metric,value (RFC 4180, LF). A value without a sample
+/// is empty.
 std::string csv_report(const std::vector<ScenarioReport>&);
 
 }  // namespace writepath

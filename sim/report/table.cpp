@@ -7,8 +7,8 @@
 namespace writepath {
 namespace {
 
-constexpr std::size_t gap = 2;             // blanks between columns
-constexpr std::size_t widest_name = 18;    // of a column's head, before it is broken up
+constexpr std::size_t gap = 2;           // blanks between columns
+constexpr std::size_t widest_name = 18;  // of a column's head, before it is broken up
 
 std::string repeated(const char* piece, std::size_t times) {
   std::string out;

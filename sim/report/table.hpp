@@ -1,6 +1,6 @@
 #pragma once
-// A table for a terminal: labels on the left, a column for each architecture. When the columns don't
-// fit the width, it continues below with the rest of them.
+// A table for a terminal: labels on the left, a column for each architecture. When the columns
+// don't fit the width, it continues below with the rest of them.
 #include <string>
 #include <vector>
 

@@ -24,7 +24,7 @@ constexpr RowSpec lag_rows[] = {
     {"median", "replica_lag_ms_p50"},
     {"p99", "replica_lag_ms_p99"},
     {"greatest", "replica_lag_ms_max"},
-    {"never became visible", "replica_lag_never_visible"},
+    {"never became visible", "replica_lag_unapplied"},
     {"still behind at the end", "replica_lag_ms_final"},
     {"seconds behind source, max", "seconds_behind_source_max"},
     {"reads that were stale", "stale_read_fraction"},
@@ -227,7 +227,7 @@ class TextReport {
           steps +=
               (steps.empty() ? " " : arrow) + spoken(step.name) + " " + humane(step.value, "ms");
       if (!steps.empty())
-        lines += "  " + wrapped(a.summary.architecture + ":" + steps, style_.width - 2, 4) + "\n";
+        lines += "  " + wrapped(a.summary.architecture + ":" + steps, style_.width, 4, 2) + "\n";
     }
     if (!lines.empty())
       out_ += "\nSteps of the write path, mean time since COMMIT was sent:\n" + lines;
@@ -241,7 +241,7 @@ class TextReport {
       const std::string line = report_.scenario.architectures[c].name + ", seed " +
                                std::to_string(seed) + ", " + check.name + " " +
                                word_of(check.verdict) + ": " + printable(check.witness);
-      lines += "  " + wrapped(line, style_.width - 2, 4) + "\n";
+      lines += "  " + wrapped(line, style_.width, 4, 2) + "\n";
     });
     if (!lines.empty()) out_ += "\nChecks that don't hold:\n" + lines;
   }
@@ -257,7 +257,7 @@ class TextReport {
       std::string line = printable(e.reason.empty() ? e.text : e.reason);
       if (report_.seeds.size() > 1) line += " (seed " + std::to_string(e.seed) + ")";
       if (!e.because.empty()) line += "; " + printable(e.because);
-      out_ += word + wrapped(line, style_.width - indent, indent) + "\n";
+      out_ += word + wrapped(line, style_.width, indent, indent) + "\n";
     }
   }
 

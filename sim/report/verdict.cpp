@@ -4,9 +4,12 @@ namespace writepath {
 
 const char* name_of(Verdict verdict) {
   switch (verdict) {
-    case Verdict::holds: return "holds";
-    case Verdict::unjudged: return "unjudged";
-    case Verdict::broken: return "broken";
+    case Verdict::holds:
+      return "holds";
+    case Verdict::unjudged:
+      return "unjudged";
+    case Verdict::broken:
+      return "broken";
   }
   return "";
 }

@@ -102,6 +102,7 @@ class Usage(CommandLineTest):
         self.assertIn("aurora_quorum", out)
         out, _ = self.run_program("models", "mysql_binlog")
         self.assertTrue(out.startswith("# "), out[:60])
+        self.assertRegex(out, r"semi_sync: off \| after_sync \| after_commit; default")
         self.refused("models", "mysql_binlgo", says='did you mean "mysql_binlog"')
 
 

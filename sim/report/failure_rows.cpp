@@ -1,0 +1,102 @@
+// What was lost at each fault, for how long nobody was served, and why so long.
+#include <algorithm>
+
+#include "sim/report/humane.hpp"
+#include "sim/report/report_rows.hpp"
+#include "sim/scenario/words.hpp"
+
+namespace writepath {
+namespace {
+
+struct FaultRow {
+  const char* label;
+  const char* metric;
+  bool only_with_rto = false;  ///< a part of the RTO: says nothing where commits went on
+};
+
+// Detection follows from configured intervals; what comes after it, from the mechanism.
+constexpr FaultRow fault_rows[] = {
+    {"lost (RPO)", "rpo_transactions"},
+    {"still on an old disk", "recoverable_transactions"},
+    {"lost span (RPO)", "rpo_s"},
+    {"until commits again (RTO)", "rto_s"},
+    {"  detect (input)", "detect_s", true},
+    {"  elect (emergent)", "elect_s", true},
+    {"  recover (emergent)", "recover_s", true},
+    {"  reconnect (emergent)", "reconnect_s", true},
+    {"writes unavailable", "write_unavailable_s"},
+    {"reads unavailable", "read_unavailable_s"},
+    {"commits stalled", "commits_stalled"},
+    {"until fully redundant", "time_to_full_redundancy_s"},
+};
+
+using SubjectsOf = const std::vector<SubjectMetrics>& (*)(const ArchitectureReport&);
+const std::vector<SubjectMetrics>& scenario_faults(const ArchitectureReport& a) {
+  return a.summary.faults;
+}
+const std::vector<SubjectMetrics>& battery_faults(const ArchitectureReport& a) { return a.battery; }
+
+std::string fault_words(const FaultSpec& f) {
+  std::string words = spoken(to_text(f.kind));
+  if (f.kind == FaultKind::node_crash) words += " (" + to_text(f.crash) + ")";
+  if (!f.target.node.empty()) words += " of " + f.target.node;
+  if (f.target.role) words += " of " + to_text(*f.target.role);
+  if (!f.target.az.empty()) words += " in AZ " + f.target.az;
+  words += " at " + humane(f.at_s, "s");
+  if (f.duration_s) words += " for " + humane(*f.duration_s, "s");
+  if (f.restart_after_s) words += ", back after " + humane(*f.restart_after_s, "s");
+  return words;
+}
+
+std::string cell(const ReportRows& rows, std::size_t column, const std::string& id,
+                 const FaultRow& row, SubjectsOf subjects) {
+  bool applicable = false, censored = false, interrupted = false;
+  const auto values = rows.over_seeds(column, [&](const ArchitectureReport& a) {
+    const SubjectMetrics* fault = subject_in(subjects(a), id);
+    if (!fault || !fault->applicable) return ReportRows::Value{};
+    applicable = true;
+    censored |= fault->censored;
+    interrupted |= fault->censored || value_in(fault->metrics, "rto_s").value_or(0) > 0;
+    return value_in(fault->metrics, row.metric);
+  });
+  if (!applicable) return "n/a";
+  if (row.only_with_rto && !interrupted) return "";
+  if (!censored || row.metric != std::string_view("rto_s"))
+    return humane(values, unit_of(row.metric));
+  const bool some =
+      std::any_of(values.begin(), values.end(), [](auto& v) { return v.has_value(); });
+  return some ? humane(values, "s") + " or never" : "never";
+}
+
+void add_fault(ReportRows& rows, const std::string& title, const std::string& id,
+               SubjectsOf subjects) {
+  rows.begin_section(title);
+  for (const FaultRow& row : fault_rows) {
+    std::vector<std::string> cells;
+    bool any = false;
+    for (std::size_t c = 0; c < rows.columns(); ++c) {
+      cells.push_back(cell(rows, c, id, row, subjects));
+      any |= !cells.back().empty() && cells.back() != "-" && cells.back() != "n/a";
+    }
+    if (any) rows.add_cells(row.label, std::move(cells));
+  }
+}
+
+}  // namespace
+
+void add_failures(ReportRows& rows) {
+  for (const FaultSpec& f : rows.report().scenario.faults)
+    add_fault(rows, "Fault " + f.id + ": " + fault_words(f), f.id, scenario_faults);
+
+  // Not every architecture knows every standard fault; the one that knows most gives the order.
+  std::vector<std::string> ids;
+  for (const ArchitectureReport& a : rows.report().seeds.front().architectures)
+    if (a.battery.size() > ids.size()) {
+      ids.clear();
+      for (const SubjectMetrics& fault : a.battery) ids.push_back(fault.id);
+    }
+  for (const std::string& id : ids)
+    add_fault(rows, "Standard fault: " + spoken(id), id, battery_faults);
+}
+
+}  // namespace writepath

@@ -1,0 +1,124 @@
+#include "sim/report/report.hpp"
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "sim/report/humane.hpp"
+#include "sim/report/table.hpp"
+#include "tests/catch.hpp"
+
+using namespace writepath;
+
+namespace {
+
+ScenarioReport two_architectures() {
+  ScenarioReport report;
+  report.scenario.name = "lag";
+  report.scenario.question = "Who lags?";
+  report.scenario.battery.enabled = false;
+  for (const char* name : {"one", "two"}) {
+    ArchitectureSpec spec;
+    spec.name = name;
+    report.scenario.architectures.push_back(spec);
+  }
+  for (const std::uint64_t seed : {1, 2}) {
+    SeedReport run{seed, {}};
+    for (const char* name : {"one", "two"}) {
+      RunSummary summary;
+      summary.architecture = name;
+      summary.seed = seed;
+      summary.metrics = {{"commits_acked", 100.0 * static_cast<double>(seed)},
+                         {"replica_lag_ms_p99", std::nullopt}};
+      summary.checks = {{CheckResult::Verdict::holds, "order", ""}};
+      run.architectures.push_back({summary, {}, {}});
+    }
+    report.seeds.push_back(run);
+  }
+  return report;
+}
+
+}  // namespace
+
+TEST_CASE("numbers have three digits and a unit that suits their size") {
+  CHECK(humane(std::nullopt, "ms") == "-");
+  CHECK(humane(0.0, "ms") == "0");
+  CHECK(humane(0.0123, "ms") == "12.3 us");
+  CHECK(humane(1.0, "ms") == "1 ms");
+  CHECK(humane(999.4, "ms") == "999 ms");
+  CHECK(humane(1234.0, "ms") == "1.23 s");
+  CHECK(humane(0.5, "s") == "500 ms");
+  CHECK(humane(90.0, "s") == "90 s");
+  CHECK(humane(-1.284, "ms") == "-1.28 ms");
+  CHECK(humane(1500.0, "bytes") == "1.50 kB");
+  CHECK(humane(2e9, "bytes") == "2 GB");
+  CHECK(humane(1234567.0, "") == "1,234,567");
+  CHECK(humane(-123.0, "") == "-123");
+  CHECK(humane(0.25, "") == "0.250");
+  CHECK(humane(0.00001, "") == "1.0e-05");
+  CHECK(humane(300.0, "1/s") == "300/s");
+}
+
+TEST_CASE("several seeds share one unit") {
+  const std::vector<std::optional<double>> values{0.8, 1.2, std::nullopt, 1.0};
+  CHECK(humane(values, "ms") == "1 [0.800..1.20] ms");
+  CHECK(humane(std::vector<std::optional<double>>{2.0, 2.0}, "ms") == "2 ms");
+  CHECK(humane(std::vector<std::optional<double>>{2.0, 4.0}, "") == "3 [2..4]");
+  CHECK(humane(std::vector<std::optional<double>>{std::nullopt, std::nullopt}, "ms") == "-");
+}
+
+TEST_CASE("a scenario's text is safe to print and wraps by columns") {
+  CHECK(printable("a\x1b[31m\nb") == "a?[31m?b");
+  CHECK(printable("\xC2\x9B"
+                  "31m") == "?31m");
+  CHECK(printable("\u00fc") == "\u00fc");
+  CHECK(wrapped("one two three", 7, 2) == "one two\n  three");
+  CHECK(wrapped("\u00fc\u00fc\u00fc \u00fc\u00fc\u00fc", 7, 0) ==
+        "\u00fc\u00fc\u00fc \u00fc\u00fc\u00fc");
+  CHECK(wrapped("one two", 9, 0, 4) == "one\ntwo");
+}
+
+TEST_CASE("a table continues below when its columns don't fit") {
+  Table table({"a-rather-long-name-of-one", "b", "c"});
+  table.section("Lag");
+  table.row("median", {"1 ms", "2 ms", "3 ms"});
+  const std::string narrow = table.text({.utf8 = false, .width = 36});
+  std::istringstream lines(narrow);
+  for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 36);
+  CHECK(narrow.find("1 ms") < narrow.find("3 ms"));
+  CHECK(std::count(narrow.begin(), narrow.end(), 'm') ==
+        8);  // "median" and three times "ms", twice
+  CHECK(table.text({.utf8 = true, .width = 100}).find("\u2500") != std::string::npos);
+}
+
+TEST_CASE("every form of report says the same") {
+  const ScenarioReport report = two_architectures();
+  const auto json = nlohmann::json::parse(json_report({report}));
+  CHECK(json[0]["runs"].size() == 2);
+  CHECK(json[0]["runs"][1]["architectures"][0]["metrics"]["commits_acked"] == 200);
+  CHECK(json[0]["runs"][0]["architectures"][1]["metrics"]["replica_lag_ms_p99"].is_null());
+  CHECK(json[0]["runs"][0]["architectures"][1]["battery"] == "not exercised");
+  CHECK(json[0]["verdict"] == "holds");
+  const std::string csv = csv_report({report});
+  CHECK(csv.find("lag,two,2,run,commits_acked,200\n") != std::string::npos);
+  CHECK(csv.find("lag,one,1,run,replica_lag_ms_p99,\n") != std::string::npos);
+  CHECK(text_report(report, {}).find("150 [100..200]") != std::string::npos);
+}
+
+TEST_CASE("fields with commas and quotes survive CSV") {
+  ScenarioReport report = two_architectures();
+  report.expectations.push_back({.architecture = "one", .text = "lag, \"at most\" 5"});
+  CHECK(csv_report({report}).find("\"lag, \"\"at most\"\" 5\",unjudged\n") != std::string::npos);
+}
+
+TEST_CASE("a broken check outweighs an unjudged expectation") {
+  ScenarioReport report = two_architectures();
+  CHECK(verdict_of(report) == Verdict::holds);
+  report.expectations.push_back({.architecture = "one"});
+  CHECK(verdict_of(report) == Verdict::unjudged);
+  report.seeds[1].architectures[0].battery_checks = {
+      {CheckResult::Verdict::broken, "primary_lost: order", "seq 5 after 7"}};
+  CHECK(verdict_of(report) == Verdict::broken);
+  const std::string text = text_report(report, {});
+  CHECK(text.find("BROKEN") != std::string::npos);
+  CHECK(text.find("one, seed 2, primary_lost: order BROKEN: seq 5 after 7") != std::string::npos);
+}
