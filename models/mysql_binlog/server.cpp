@@ -66,8 +66,9 @@ void Server::boot(bool data_lost) {
 
 Task<> Server::start(bool data_lost) {
   const bool is_new = std::exchange(is_new_instance_, false);
-  co_await sleep_for(cluster_.queue(), from_s(is_new ? cluster_.options.instance_start_s
-                                                     : cluster_.options.server_start_s));
+  const double start_s =
+      is_new ? cluster_.options.instance_start_s : cluster_.options.server_start_s;
+  co_await sleep_for(cluster_.queue(), from_s(start_s));
   if (data_lost) {
     disk_.set_empty();
     known_generation_ = node_.storage().generation();
