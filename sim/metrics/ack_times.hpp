@@ -51,6 +51,7 @@ class AckTimes {
   /// Called when `level` is full and has not forgotten anything yet.
   void begin_level_above(std::size_t level) {
     Ring<Ack> above;
+    above.reserve(kept_per_level);
     const Ring<Ack>& ring = levels_[level];
     for (std::uint64_t n = ring.begin(); n != ring.end(); n += 2) above.push(ring.at(n));
     levels_.push_back(std::move(above));

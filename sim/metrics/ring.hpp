@@ -27,12 +27,14 @@ class Ring {
     at(end_++) = value;
   }
   void pop() { ++begin_; }
+  /// Room for so many, a power of two; only before the first push.
+  void reserve(std::uint64_t size) { grow(size); }
   /// Forgets everything; the next push gets number `first`.
   void restart(std::uint64_t first) { begin_ = end_ = first; }
 
  private:
-  void grow() {
-    std::vector<T> larger(slots_.empty() ? 16 : slots_.size() * 2);
+  void grow(std::uint64_t size = 16) {
+    std::vector<T> larger(slots_.empty() ? size : slots_.size() * 2);
     const std::uint64_t mask = larger.size() - 1;
     for (std::uint64_t n = begin_; n != end_; ++n) larger[n & mask] = at(n);
     slots_.swap(larger);
