@@ -15,13 +15,13 @@ const char* name_of(ExpectationVerdict);
 
 struct ExpectationResult {
   std::size_t index = 0;       ///< in Scenario::expect
-  std::string architecture;    ///< the one that was judged
+  std::string architecture{};    ///< the one that was judged
   std::uint64_t seed = 0;
-  std::string text;            ///< what was expected: "aurora: replica_lag_ms_p99 at most 5"
+  std::string text{};            ///< what was expected: "aurora: replica_lag_ms_p99 at most 5"
   ExpectationVerdict verdict = ExpectationVerdict::unjudged;
-  std::string reason;          ///< with figures; also when it holds
-  std::string because;         ///< the scenario's own words
-  std::optional<double> value;
+  std::string reason{};          ///< with figures; also when it holds
+  std::string because{};         ///< the scenario's own words
+  std::optional<double> value{};
 };
 
 /// `runs`: every architecture's summary of one seed. One result for each expectation and architecture

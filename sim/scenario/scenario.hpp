@@ -234,9 +234,9 @@ struct Expectation {
 
 struct BatterySpec {
   bool enabled = true;
-  double fault_at_s = 10;
-  double duration_s = 60;
-  double settle_s = 20;
+  double fault_at_s = 5;
+  double duration_s = 30;
+  double settle_s = 10;
 };
 
 struct Scenario {
