@@ -1,6 +1,6 @@
 #pragma once
-// The writer's bookkeeping: from the SCLs that come back with acknowledgements to PGCL, VCL and VDL.
-// "There is no requirement for consensus": storage nodes have no vote (SIGMOD 2018, S2.3).
+// The writer's bookkeeping: from the SCLs that come back with acknowledgements to PGCL, VCL and
+// VDL. "There is no requirement for consensus": storage nodes have no vote (SIGMOD 2018, S2.3).
 #include <cstdint>
 #include <vector>
 
@@ -17,8 +17,8 @@ class Bookkeeping {
   void departed(std::uint64_t boxcar);
 
   /// A copy reports a group's SCL. "The protection group complete LSN (PGCL) advances once the SCL
-  /// has at four of six" (2018, S2.3): then calls visit(number) for each boxcar of the group that is
-  /// newly covered, in order, and returns true.
+  /// has at four of six" (2018, S2.3): then calls visit(number) for each boxcar of the group that
+  /// is newly covered, in order, and returns true.
   template <class Visit>
   bool acknowledged(std::size_t copy, GroupId group, std::uint64_t scl, Visit visit) {
     if (!advance_pgcl(copy, group, scl)) return false;
@@ -37,8 +37,8 @@ class Bookkeeping {
 
   std::uint64_t scl(std::size_t copy, GroupId group) const { return scl_[group * copies_ + copy]; }
   std::uint64_t pgcl(GroupId group) const { return pgcl_[group]; }
-  /// "The highest LSN for which it can guarantee availability of all prior log records" (2017, S4.1):
-  /// up to the first record whose group lacks it (2018, S2.3).
+  /// "The highest LSN for which it can guarantee availability of all prior log records" (2017,
+  /// S4.1): up to the first record whose group lacks it (2018, S2.3).
   std::uint64_t vcl() const { return vcl_; }
   /// "The highest CPL that is smaller than or equal to VCL" (2017, S4.1).
   std::uint64_t vdl() const { return vdl_; }
@@ -55,8 +55,8 @@ class Bookkeeping {
   const Log* log_;
   const QuorumRule* write_;
   std::size_t copies_;
-  std::vector<std::uint64_t> scl_;   ///< by group, then copy
-  std::vector<std::uint64_t> pgcl_;  ///< by group
+  std::vector<std::uint64_t> scl_;         ///< by group, then copy
+  std::vector<std::uint64_t> pgcl_;        ///< by group
   std::vector<std::uint64_t> pending_of_;  ///< by group: its first departed boxcar beyond PGCL
   std::uint64_t first_pending_, next_record_;
   std::uint64_t vcl_ = 0, vdl_ = 0, durable_commit_;

@@ -25,8 +25,8 @@ struct Cluster {
   Layout layout;
   QuorumRule write, read;
   Volume volume;
-  std::vector<std::unique_ptr<Instance>> instances;    ///< writer and readers, in deployment order
-  std::vector<std::unique_ptr<StorageNode>> storage;   ///< by copy
+  std::vector<std::unique_ptr<Instance>> instances;   ///< writer and readers, in deployment order
+  std::vector<std::unique_ptr<StorageNode>> storage;  ///< by copy
   std::vector<std::unique_ptr<Monitor>> monitors;
 
   World& world() const { return context.world(); }
@@ -49,6 +49,10 @@ inline constexpr std::uint64_t scl_bytes = 16;
 /// Of a metadata write on a storage node: one sector's worth. Assumption, range 512 to 4096 bytes.
 inline constexpr std::uint64_t metadata_bytes = 512;
 
+/// Whoever streams redo to readers says something this often; a reader that hears nothing for three
+/// times as long looks for another source. Assumption, range 0.1 to 5 s.
+inline constexpr DurationNs stream_heartbeat = from_s(1);
+
 // ---- messages: plain data of at most 40 bytes, that a pointer to the receiver completes
 
 /// A boxcar, writer to storage node. Its records are looked up in the epoch's log.
@@ -70,8 +74,8 @@ struct AckMessage {
   std::uint16_t instance = 0, copy = 0;
 };
 
-/// A piece of the stream to a reader: all records after `after` up to `to`, and VDL. A commit notice
-/// for everything up to VDL.
+/// A piece of the stream to a reader: all records after `after` up to `to`, and VDL. A commit
+/// notice for everything up to VDL.
 struct StreamMessage {
   std::uint64_t after = 0, to = 0, vdl = 0;
   TimeNs stamp = 0;  ///< the writer's clock

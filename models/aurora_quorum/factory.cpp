@@ -10,11 +10,12 @@ ModelFactory aurora_quorum_factory() {
   ModelFactory factory;
   factory.entry.name = "aurora_quorum";
   factory.entry.summary =
-      "Amazon Aurora: redo to six storage nodes, commit at a write quorum, readers on shared storage";
+      "Amazon Aurora: redo to six storage nodes, commit at a write quorum, readers on shared "
+      "storage";
   factory.entry.model_md = "models/aurora_quorum/MODEL.md";
   factory.entry.make_options = [] { return std::make_shared<aurora::Options>(); };
-  factory.entry.describe = [](Fields& f, ModelOptions& options, const ArchitectureSpec& architecture,
-                              const Scenario& scenario) {
+  factory.entry.describe = [](Fields& f, ModelOptions& options,
+                              const ArchitectureSpec& architecture, const Scenario& scenario) {
     describe(f, static_cast<aurora::Options&>(options), architecture, scenario);
   };
   factory.entry.roles = [](const ArchitectureSpec&) {

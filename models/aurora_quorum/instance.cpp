@@ -15,8 +15,8 @@ Instance::Instance(Cluster& cluster, std::uint32_t index, Node& node, bool is_wr
       node_(node),
       first_writer_(is_writer),
       joins_later_(joins_later) {
-  node.on_boot([this](bool data_lost) { boot(data_lost); });
-  node.on_crash([this](CrashKind kind) { crashed(kind); });
+  node.on_boot([this](bool) { boot(); });
+  node.on_crash([this](CrashKind) { retire(); });
 }
 
 // ---- life
@@ -24,8 +24,7 @@ Instance::Instance(Cluster& cluster, std::uint32_t index, Node& node, bool is_wr
 void Instance::begin() {
   begun_ = true;
   for (std::uint16_t copy = 0; copy < cluster_.storage.size(); ++copy) {
-    links_.push_back(
-        std::make_unique<Link>(cluster_.world(), id(), cluster_.storage[copy]->id()));
+    links_.push_back(std::make_unique<Link>(cluster_.world(), id(), cluster_.storage[copy]->id()));
     links_.back()->on_up([this, copy] { link_up(copy); });
     links_.back()->on_down([this, copy] {
       if (writer_) writer_->lost(copy);
@@ -55,11 +54,6 @@ void Instance::keep_links() {
   for (const auto& link : links_) node_.scope().spawn(link->keep());
 }
 
-void Instance::crashed(CrashKind kind) {
-  cluster_.context.state(NodeDown{cluster_.now(), id(), kind});
-  retire();
-}
-
 /// What it was, it is no more. Coroutines that are about to be destroyed may still refer to it.
 void Instance::retire() {
   if (writer_) old_writers_.push_back(std::move(writer_));
@@ -67,10 +61,8 @@ void Instance::retire() {
   if (fencing_) old_fencings_.push_back(std::move(fencing_));
 }
 
-void Instance::boot(bool data_lost) {
+void Instance::boot() {
   if (!begun_) return;
-  if (has_run_)
-    cluster_.context.state(NodeUp{cluster_.now(), id(), node_.incarnation(), data_lost});
   retire();
   old_writers_.clear();
   old_readers_.clear();
@@ -119,8 +111,8 @@ void Instance::receive_stream(const StreamMessage& message) {
   if (reader_) reader_->receive(message);
 }
 
-void Instance::subscribed(std::uint32_t reader, std::uint32_t subscription,
-                          ConnectionId connection, std::uint64_t from) {
+void Instance::subscribed(std::uint32_t reader, std::uint32_t subscription, ConnectionId connection,
+                          std::uint64_t from) {
   if (!accepts_writes()) return cluster_.network().close(connection, id());
   writer_->stream().subscribe(reader, subscription, connection, from, writer_->read_point());
 }
@@ -144,9 +136,9 @@ Task<> Instance::promoted(Epoch epoch) {
   co_await become_writer(epoch);
 }
 
-/// SIGMOD 2017, S4.3, and 2018, S2.4. The papers name the steps: read quorum, VDL, truncation range,
-/// volume epoch. Here the epoch travels with the first question already: SCLs that were read before
-/// the old writer was locked out could miss what it commits after them.
+/// SIGMOD 2017, S4.3, and 2018, S2.4. The papers name the steps: read quorum, VDL, truncation
+/// range, volume epoch. Here the epoch travels with the first question already: SCLs that were read
+/// before the old writer was locked out could miss what it commits after them.
 Task<> Instance::become_writer(Epoch epoch) {
   fencing_ = std::make_unique<Fencing>(cluster_, epoch);
   for (std::uint16_t copy = 0; copy < links_.size(); ++copy) ask_to_fence(copy);
@@ -199,12 +191,15 @@ void Instance::open_for(Epoch epoch, LogPlace kept) {
 void Instance::step_down() {
   if (stepping_down_) return;
   stepping_down_ = true;
-  World* const world = &cluster_.world();
+  ModelContext* const context = &cluster_.context;
   cluster_.queue().post_marked_at(
-      cluster_.now(), [world, node = id(), incarnation = node_.incarnation()] {
-        if (!world->node(node).process_up() || world->node(node).incarnation() != incarnation) return;
-        world->crash(node, CrashKind::process);
-        world->restart(node);
+      cluster_.now(), [context, stale = id(), incarnation = node_.incarnation()] {
+        const Node& node = context->node(stale);
+        if (!node.process_up() || node.incarnation() != incarnation) return;
+        context->state(NodeDown{context->now(), stale, CrashKind::process});
+        context->world().crash(stale, CrashKind::process);
+        context->state(NodeUp{context->now(), stale, incarnation + 1, false});
+        context->world().restart(stale);
       });
 }
 
@@ -240,7 +235,8 @@ void Instance::acknowledged(const AckMessage& ack) {
 }
 
 void Instance::refused(Epoch newer) {
-  const bool stale = (writer_ && writer_->epoch() < newer) || (fencing_ && fencing_->epoch() < newer);
+  const bool stale =
+      (writer_ && writer_->epoch() < newer) || (fencing_ && fencing_->epoch() < newer);
   if (stale) step_down();
 }
 
@@ -258,8 +254,8 @@ Task<ReadResult> Instance::read(ReadRequest request) {
   result.seen = visible();
   const bool at_writer = accepts_writes();
   const std::uint64_t read_point = at_writer ? writer_->read_point() : reader_->read_point();
-  const double pool_gb = at_writer ? cluster_.options.writer.buffer_pool_gb
-                                   : cluster_.options.reader.buffer_pool_gb;
+  const double pool_gb =
+      at_writer ? cluster_.options.writer.buffer_pool_gb : cluster_.options.reader.buffer_pool_gb;
   const CachedPages pool(pool_gb, cluster_.context.scenario().data.size_gb);
   const Page page = cluster_.layout.page_of(request.key);
   result.ok = true;
@@ -279,8 +275,7 @@ Task<bool> Instance::fetch_page(Page page, std::uint64_t read_point) {
     const PageRequest request{page, read_point, reply.token(), link.connection()};
     StorageNode* const node = cluster_.storage[copy].get();
     link.send(control_bytes, Traffic::page, [node, request] { node->read_page(request); });
-    const std::optional<PageReply> answer =
-        co_await with_timeout(queue, reply.arrives(), timeout);
+    const std::optional<PageReply> answer = co_await with_timeout(queue, reply.arrives(), timeout);
     if (answer && answer->ok) co_return true;
   }
   co_return false;

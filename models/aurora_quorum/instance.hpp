@@ -1,6 +1,6 @@
 #pragma once
-// A database instance: a writer or a reader over the shared storage, and what leads from one role to
-// the other.
+// A database instance: a writer or a reader over the shared storage, and what leads from one role
+// to the other.
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -59,8 +59,7 @@ class Instance {
   void reader_serves();
 
  private:
-  void boot(bool data_lost);
-  void crashed(CrashKind kind);
+  void boot();
   Task<> start_up(DurationNs start);
   void keep_links();
   void become_reader(bool attached);

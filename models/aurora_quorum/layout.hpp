@@ -1,6 +1,6 @@
 #pragma once
-// The volume: pages, spread over protection groups of segment_gb each (SIGMOD 2017, S2.2), and which
-// pages a row's change touches.
+// The volume: pages, spread over protection groups of segment_gb each (SIGMOD 2017, S2.2), and
+// which pages a row's change touches.
 #include <cstdint>
 
 #include "sim/core/ids.hpp"
@@ -27,9 +27,7 @@ class Layout {
     return static_cast<Page>(static_cast<unsigned __int128>(key) * pages_ / keys_);
   }
   /// Page of the row's i-th other change (secondary index, undo): anywhere.
-  Page other_page_of(Key key, std::uint32_t i) const {
-    return mix64(key * 64 + i) % pages_;
-  }
+  Page other_page_of(Key key, std::uint32_t i) const { return mix64(key * 64 + i) % pages_; }
   /// Where a commit is recorded: the header of one of InnoDB's 128 rollback segments.
   Page commit_page_of(TxnId txn) const { return mix64(txn.value % rollback_segments) % pages_; }
 

@@ -65,8 +65,7 @@ Log::Placed Log::append(Page page, std::uint32_t bytes) {
 void Log::end_mtr() { records_.back().ends_mtr = true; }
 
 std::uint64_t Log::add_commit(TxnId txn, std::uint64_t boxcar) {
-  const std::uint64_t seq =
-      commits_.push({end_, boxcar, boxcars_[boxcar].commits, txn, epoch_});
+  const std::uint64_t seq = commits_.push({end_, boxcar, boxcars_[boxcar].commits, txn, epoch_});
   boxcars_[boxcar].commits = seq;
   return seq;
 }
@@ -124,7 +123,8 @@ void Log::truncate(std::uint64_t vdl) {
   if (last.seq.value > 0 && (earlier_.empty() || earlier_.back() < last)) earlier_.push_back(last);
 
   // Boxcars stand in the order of `before`: those that begin beyond VDL go, last one first.
-  for (; !boxcars_.empty() && boxcars_.back().before >= vdl; boxcars_.cut_from(boxcars_.end() - 1)) {
+  for (; !boxcars_.empty() && boxcars_.back().before >= vdl;
+       boxcars_.cut_from(boxcars_.end() - 1)) {
     const Boxcar& annulled = boxcars_.back();
     groups_[annulled.group].last_boxcar = annulled.previous;
     groups_[annulled.group].last_lsn = annulled.group_before;

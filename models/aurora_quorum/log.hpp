@@ -26,13 +26,14 @@ struct Record {
 
 /// Records of one protection group that travel together.
 struct Boxcar {
-  std::uint64_t before = 0;        ///< back-link in the volume: LSN of the record before its first
-  std::uint64_t group_before = 0;  ///< back-link in the segment: the group's record before its first
-  std::uint64_t last = 0;          ///< LSN of its last record
-  std::uint64_t previous = none;   ///< the group's boxcar before it, and after it
+  std::uint64_t before = 0;  ///< back-link in the volume: LSN of the record before its first
+  std::uint64_t group_before =
+      0;                          ///< back-link in the segment: the group's record before its first
+  std::uint64_t last = 0;         ///< LSN of its last record
+  std::uint64_t previous = none;  ///< the group's boxcar before it, and after it
   std::uint64_t next = none;
   std::uint64_t first_record = 0;
-  std::uint64_t commits = none;    ///< the latest commit record in it, a list through the commits
+  std::uint64_t commits = none;  ///< the latest commit record in it, a list through the commits
   GroupId group = 0;
   std::uint32_t records = 0, bytes = 0;
   bool departed = false;
@@ -42,7 +43,7 @@ struct Boxcar {
 
 struct Commit {
   std::uint64_t lsn = 0;
-  std::uint64_t boxcar = 0;          ///< holds its commit record
+  std::uint64_t boxcar = 0;  ///< holds its commit record
   std::uint64_t previous_in_boxcar = none;
   TxnId txn;
   Epoch epoch;
@@ -52,8 +53,8 @@ class Log {
  public:
   /// An empty volume's. The first commit gets sequence number 1.
   Log(const Layout& layout, Epoch epoch);
-  /// What recovery leaves: `parent` up to and including `vdl`; what comes after it is annulled up to
-  /// vdl + lal, "the highest possible LSN" (SIGMOD 2017, S4.3), and new LSNs begin there.
+  /// What recovery leaves: `parent` up to and including `vdl`; what comes after it is annulled up
+  /// to vdl + lal, "the highest possible LSN" (SIGMOD 2017, S4.3), and new LSNs begin there.
   Log(const Log& parent, Epoch epoch, std::uint64_t vdl, std::uint64_t lal);
 
   const Layout& layout() const { return *layout_; }

@@ -122,7 +122,9 @@ bool Model::accepts_reads(NodeId node) const {
 
 namespace {
 template <class T>
-Task<T> refused(T answer) { co_return answer; }
+Task<T> refused(T answer) {
+  co_return answer;
+}
 }  // namespace
 
 Task<bool> Model::execute(ServerSession& session) {

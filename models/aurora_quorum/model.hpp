@@ -23,7 +23,8 @@ class Model final : public ReplicationModel {
 
   /// What recovery would find on the disks of all storage nodes: empty if they have no read quorum.
   std::vector<LogPlace> surviving_log() const override;
-  /// Nothing: an instance writes nothing, and one storage node's segments prove nothing by themselves.
+  /// Nothing: an instance writes nothing, and one storage node's segments prove nothing by
+  /// themselves.
   std::vector<LogPlace> log_on_disk(NodeId node) const override;
   std::vector<NodeId> live_replicas() const override;
   LogPlace visible(NodeId node) const override;

@@ -11,9 +11,6 @@ namespace writepath::aurora {
 Monitor::Monitor(Cluster& cluster, std::uint32_t index, Node& node)
     : cluster_(cluster), index_(index), node_(node), votes_(count) {
   node.on_boot([this](bool) { boot(); });
-  node.on_crash([this](CrashKind kind) {
-    cluster_.context.state(NodeDown{cluster_.now(), id(), kind});
-  });
 }
 
 void Monitor::begin() {
@@ -31,7 +28,6 @@ void Monitor::begin() {
 
 void Monitor::boot() {
   if (!begun_) return;
-  cluster_.context.state(NodeUp{cluster_.now(), id(), node_.incarnation(), false});
   std::fill(votes_.begin(), votes_.end(), Vote{});
   for (const auto& other : others_)
     if (other) other->forget();
@@ -142,8 +138,9 @@ Task<bool> Monitor::offer(Instance& candidate, Epoch epoch) {
   if (dialled.result != DialResult::connected) co_return false;
   PendingReply<PromotionReply> reply(queue);
   cluster_.network().send(dialled.connection, id(), control_bytes, Traffic::control,
-                          [to = &candidate, epoch, token = reply.token(),
-                           at = dialled.connection] { to->promote(epoch, token, at); });
+                          [to = &candidate, epoch, token = reply.token(), at = dialled.connection] {
+                            to->promote(epoch, token, at);
+                          });
   const std::optional<PromotionReply> answer =
       co_await with_timeout(queue, reply.arrives(), timeout);
   cluster_.network().close(dialled.connection, id());
@@ -157,8 +154,13 @@ void Monitor::bring_back(NodeId lost, TimeNs since) {
   if (node.process_up()) return;
   const bool replaced = cluster_.now() >= since + from_s(options().replace_instance_s);
   if (!node.host_up() && !(replaced && az_is_alive(lost))) return;
-  World* const world = &cluster_.world();
-  cluster_.queue().post_marked_at(cluster_.now(), [world, lost] { world->restart(lost); });
+  ModelContext* const context = &cluster_.context;
+  cluster_.queue().post_marked_at(cluster_.now(), [context, lost] {
+    Node& back = context->node(lost);
+    if (back.process_up()) return;
+    context->state(NodeUp{context->now(), lost, back.incarnation() + 1, false});
+    context->world().restart(lost);
+  });
 }
 
 bool Monitor::az_is_alive(NodeId lost) const {

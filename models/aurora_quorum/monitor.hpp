@@ -1,8 +1,8 @@
 #pragma once
-// One of the monitors that watch the writer from their AZs. When a majority of them has lost it, one
-// of them takes the next epoch and finds a new writer. The papers leave this to the service around
-// the database (RDS); here it is the simplest arrangement that the loss of one AZ cannot silence or
-// fool.
+// One of the monitors that watch the writer from their AZs. When a majority of them has lost it,
+// one of them takes the next epoch and finds a new writer. The papers leave this to the service
+// around the database (RDS); here it is the simplest arrangement that the loss of one AZ cannot
+// silence or fool.
 #include <cstdint>
 #include <memory>
 #include <vector>

@@ -36,10 +36,11 @@ void describe_copies(Fields& f, Options& o, const ArchitectureSpec& architecture
   if (o.copies.empty() && azs.size() >= azs_by_default)
     for (std::size_t i = 0; i < azs_by_default; ++i)
       o.copies.push_back({azs[i], copies_by_default});
-  f.list("copies", o.copies, 1,
-         {"Where the copies of every protection group lie, one storage node for each; left out: two "
-          "in each of the first three AZs of the primary's region.", "",
-          "SIGMOD 2017, S2.1: six copies, two in each of three AZs"});
+  f.list(
+      "copies", o.copies, 1,
+      {"Where the copies of every protection group lie, one storage node for each; left out: two "
+       "in each of the first three AZs of the primary's region.",
+       "", "SIGMOD 2017, S2.1: six copies, two in each of three AZs"});
   f.require(!o.copies.empty(), "copies", [&] {
     return "the primary's region has " + std::to_string(azs.size()) +
            " AZs, and the default places two copies in each of three: say where the copies lie";
@@ -71,8 +72,8 @@ void require_possible(Fields& f, const Options& o, const char* key, const Quorum
     });
     const std::int64_t there = copies_in(o, t.of);
     f.require(t.n <= there || there == 0, key, [&] {
-      return "waits for " + std::to_string(t.n) + " copies of " + quoted(t.of) + ", and there are " +
-             std::to_string(there) + ": it could never be met";
+      return "waits for " + std::to_string(t.n) + " copies of " + quoted(t.of) +
+             ", and there are " + std::to_string(there) + ": it could never be met";
     });
   }
 }
@@ -116,23 +117,24 @@ void describe_quorums(Fields& f, Options& o) {
             "SIGMOD 2017, S2.1: Vw = 4"});
   f.object("read", o.read,
            {"What recovery must reach to find every durable write; left out: the copies less the "
-            "write quorum, and one: 3 of 6.", "",
-            "SIGMOD 2017, S2.1: Vr = 3"});
+            "write quorum, and one: 3 of 6.",
+            "", "SIGMOD 2017, S2.1: Vr = 3"});
   require_possible(f, o, "write", o.write);
   require_possible(f, o, "read", o.read);
   require_intersection(f, o);
 }
 
 void describe_log(Fields& f, Options& o) {
-  f.choice("commit_on", o.commit_on,
-           {{"vdl", Options::CommitOn::vdl}, {"vcl", Options::CommitOn::vcl}},
-           {"What must reach a commit's LSN before it is acknowledged: the volume durable LSN or the "
-            "volume complete LSN. A commit record ends its mini-transaction, so both come at once.",
-            "", "vdl: SIGMOD 2017, S4.2.2; vcl: SIGMOD 2018, S2.3"});
+  f.choice(
+      "commit_on", o.commit_on, {{"vdl", Options::CommitOn::vdl}, {"vcl", Options::CommitOn::vcl}},
+      {"What must reach a commit's LSN before it is acknowledged: the volume durable LSN or the "
+       "volume complete LSN. A commit record ends its mini-transaction, so both come at once.",
+       "", "vdl: SIGMOD 2017, S4.2.2; vcl: SIGMOD 2018, S2.3"});
   f.choice("log_source", o.log_source,
            {{"writer", Options::LogSource::writer}, {"storage", Options::LogSource::storage}},
            {"Where readers get the redo from: the writer's stream, or the nearest storage node, as "
-            "many introductions tell it.", "", "writer: SIGMOD 2017, S4.2.4; 2018, S3.3"});
+            "many introductions tell it.",
+            "", "writer: SIGMOD 2017, S4.2.4; 2018, S3.3"});
   f.number("segment_gb", o.segment_gb, {0.1, 65'536},
            {"Of data in a protection group; the volume has as many groups as its size needs.", "GB",
             "SIGMOD 2017, S2.2: 10 GB"});
@@ -203,7 +205,8 @@ void describe(Fields& f, WriterOptions& o) {
             "GB", "SIGMOD 2017, S6.1: 170 GB"});
   f.number("unacknowledged_mb", o.unacknowledged_mb, {0.001, 65'536},
            {"Redo on its way to one storage node; beyond it boxcars pass the node by, and gossip "
-            "fills its gap.", "MB", "assumption, range 4 to 256"});
+            "fills its gap.",
+            "MB", "assumption, range 4 to 256"});
   f.number("idle_vdl_update_ms", o.idle_vdl_update_ms, {0.01, 60'000},
            {"Storage nodes learn VDL with each boxcar, and this long after it moved if none left.",
             "ms", "assumption, range 1 to 100"});
@@ -235,20 +238,24 @@ void describe(Fields& f, StorageOptions& o) {
   f.number("coalesce_interval_ms", o.coalesce_interval_ms, {1, 3'600'000},
            {"Changed pages are made from redo and written, in the background.", "ms",
             "mechanism: SIGMOD 2017, S3.3; value: assumption, range 100 to 60000"});
-  f.number("log_retention_mb", o.log_retention_mb, {1, 1'000'000},
-           {"Redo that peers keep for a storage node that is behind; further behind, it copies whole "
-            "segments.", "MB", "assumption, range 64 to 4096"});
+  f.number(
+      "log_retention_mb", o.log_retention_mb, {1, 1'000'000},
+      {"Redo that peers keep for a storage node that is behind; further behind, it copies whole "
+       "segments.",
+       "MB", "assumption, range 64 to 4096"});
   f.list("slow", o.slow, 0, {"Storage nodes with a slow device from the start (gray failures)."});
 }
 
 void describe(Fields& f, ReaderOptions& o) {
   f.about("A reader.");
-  f.number("buffer_pool_gb", o.buffer_pool_gb, gb_range,
-           {"Pages that a reader holds, against data.size_gb: redo for the others is discarded, and "
-            "reads of them go to a storage node.", "GB", "SIGMOD 2017, S6.1: 170 GB"});
-  f.number("apply_us_per_record", o.apply_us_per_record, us_range,
-           {"CPU time to apply one redo record to a cached page.", "us",
-            "assumption, range 0.5 to 10"});
+  f.number(
+      "buffer_pool_gb", o.buffer_pool_gb, gb_range,
+      {"Pages that a reader holds, against data.size_gb: redo for the others is discarded, and "
+       "reads of them go to a storage node.",
+       "GB", "SIGMOD 2017, S6.1: 170 GB"});
+  f.number(
+      "apply_us_per_record", o.apply_us_per_record, us_range,
+      {"CPU time to apply one redo record to a cached page.", "us", "assumption, range 0.5 to 10"});
   f.number("page_timeout_ms", o.page_timeout_ms, {1, 60'000},
            {"A page read that takes longer is sent to another storage node.", "ms",
             "mechanism: SIGMOD 2018, S3.1; value: assumption, range 10 to 5000"});
@@ -256,15 +263,19 @@ void describe(Fields& f, ReaderOptions& o) {
 
 void describe(Fields& f, FailoverOptions& o) {
   f.about("How a lost writer is found and replaced.");
-  f.texts("monitor_azs", o.monitor_azs, TextRule::reference,
-          {"Where the three health monitors run, in turn; two of them must agree. Left out: the AZs "
-           "of the copies.", "", "assumption: a regional service, not one host"});
+  f.texts(
+      "monitor_azs", o.monitor_azs, TextRule::reference,
+      {"Where the three health monitors run, in turn; two of them must agree. Left out: the AZs "
+       "of the copies.",
+       "", "assumption: a regional service, not one host"});
   f.object("detector", o.detector, {"How each monitor finds a dead writer."});
   f.number("promotion_s", o.promotion_s, {0, 3600},
            {"From being told until the promoted reader turns to the storage nodes: it ends its "
-            "reader's role and opens as a writer.", "s", "assumption, range 0.5 to 20"});
-  f.number("restart_s", o.restart_s, {0, 3600},
-           {"From a process's start until it can take its role.", "s", "assumption, range 1 to 20"});
+            "reader's role and opens as a writer.",
+            "s", "assumption, range 0.5 to 20"});
+  f.number(
+      "restart_s", o.restart_s, {0, 3600},
+      {"From a process's start until it can take its role.", "s", "assumption, range 1 to 20"});
   f.number("instance_start_s", o.instance_start_s, {0, 3600},
            {"From the start of a new instance until its process can take its role.", "s",
             "assumption, range 2 to 600, the same for every architecture"});
@@ -305,12 +316,12 @@ void describe(Fields& f, Options& o, const ArchitectureSpec& architecture,
            " nodes of role primary; a volume has one writer";
   });
   f.require(primaries + replicas == static_cast<std::int64_t>(architecture.nodes.size()), "", [] {
-    return std::string("nodes may be of role primary or replica; storage nodes and monitors are "
-                       "placed by options (copies, failover/monitor_azs)");
+    return std::string(
+        "nodes may be of role primary or replica; storage nodes and monitors are "
+        "placed by options (copies, failover/monitor_azs)");
   });
   f.require(replicas <= most_readers, "", [&] {
-    return "has " + std::to_string(replicas) +
-           " readers; at most 15 (SIGMOD 2017, S4.2.4)";
+    return "has " + std::to_string(replicas) + " readers; at most 15 (SIGMOD 2017, S4.2.4)";
   });
 }
 

@@ -12,6 +12,7 @@ namespace {
 constexpr DurationNs dial_timeout = from_s(1);
 constexpr DurationNs retry_after = from_ms(200);
 constexpr DurationNs check_source_every = from_s(1);
+constexpr DurationNs silence_at_most = 3 * stream_heartbeat;
 constexpr DurationNs report_lag_every = from_s(1);
 }  // namespace
 
@@ -62,9 +63,9 @@ Task<> Reader::follow() {
       if (dialled.result == DialResult::connected && !stopped_) {
         connection_ = dialled.connection;
         network.on_closed(connection_, id_, [this] { closed_.notify_all(); });
-        attempts_ = 0;
         send_subscription();
-        while (is_connected() && source_is_right())
+        heard_at_ = queue.now();
+        while (is_connected() && source_is_right() && queue.now() < heard_at_ + silence_at_most)
           co_await with_timeout(queue, closed_.wait(), check_source_every);
         network.close(connection_, id_);
       }
@@ -81,18 +82,14 @@ void Reader::send_subscription() {
   const std::uint64_t from = log_ ? applied_ : none;
   if (cluster_.options.log_source == Options::LogSource::writer) {
     Instance* const writer = cluster_.instance_at(source_);
-    cluster_.network().send(
-        connection_, id_, control_bytes, Traffic::control,
-        [writer, from, reader = instance_.index(), number = subscription_, at = connection_] {
-          writer->subscribed(reader, number, at, from);
-        });
+    cluster_.network().send(connection_, id_, control_bytes, Traffic::control,
+                            [writer, from, reader = instance_.index(), number = subscription_,
+                             at = connection_] { writer->subscribed(reader, number, at, from); });
   } else {
     StorageNode* const node = cluster_.storage[source_copy_].get();
-    cluster_.network().send(
-        connection_, id_, control_bytes, Traffic::control,
-        [node, from, reader = instance_.index(), number = subscription_, at = connection_] {
-          node->subscribe(reader, number, at, from);
-        });
+    cluster_.network().send(connection_, id_, control_bytes, Traffic::control,
+                            [node, from, reader = instance_.index(), number = subscription_,
+                             at = connection_] { node->subscribe(reader, number, at, from); });
   }
 }
 
@@ -100,6 +97,8 @@ void Reader::send_subscription() {
 
 void Reader::receive(const StreamMessage& message) {
   if (message.subscription != subscription_ || stopped_) return;
+  heard_at_ = cluster_.now();
+  attempts_ = 0;
   if (!log_ || message.epoch != epoch_) change_epoch(message.epoch);
   if (!log_) return;
   bytes_received_ += redo_between(*log_, message.after, message.to);
@@ -111,8 +110,7 @@ void Reader::receive(const StreamMessage& message) {
   const LogPlace place = commit_up_to(received_commit_, received_);
   if (place > received_place_) {
     received_place_ = place;
-    cluster_.context.state(
-        ReplicaProgress{cluster_.now(), id_, ReplicaStage::received, place});
+    cluster_.context.state(ReplicaProgress{cluster_.now(), id_, ReplicaStage::received, place});
   }
   ready_.advance(std::min(received_, known_vdl_));
   if (known_vdl_ <= applied_) report_lag(stamp_);
@@ -123,7 +121,8 @@ void Reader::receive(const StreamMessage& message) {
   }
 }
 
-/// The log of a new writer: as the old one up to what was durable, and what was applied was durable.
+/// The log of a new writer: as the old one up to what was durable, and what was applied was
+/// durable.
 void Reader::change_epoch(Epoch epoch) {
   const std::shared_ptr<Log>& log = cluster_.volume.log(epoch);
   if (!log || epoch < epoch_) return;
@@ -145,8 +144,8 @@ void Reader::anchor_at(std::uint64_t lsn) {
   const LogPlace place = commit_up_to(visible_commit_, lsn);
   if (place <= visible_) return;
   visible_ = place;
-  for (const ReplicaStage stage :
-       {ReplicaStage::received, ReplicaStage::apply_started, ReplicaStage::applied, ReplicaStage::visible})
+  for (const ReplicaStage stage : {ReplicaStage::received, ReplicaStage::apply_started,
+                                   ReplicaStage::applied, ReplicaStage::visible})
     cluster_.context.state(ReplicaProgress{cluster_.now(), id_, stage, place});
   received_place_ = std::max(received_place_, place);
 }
@@ -193,8 +192,7 @@ Task<> Reader::apply() {
     if (to <= applied_) continue;  // anchored further on in the meantime
     next_record_ = next;
     applied_ = to;
-    if (applied + discarded > 0)
-      context.state(RecordsMet{cluster_.now(), id_, applied, discarded});
+    if (applied + discarded > 0) context.state(RecordsMet{cluster_.now(), id_, applied, discarded});
     if (shows_more) {
       visible_ = place;
       context.state(ReplicaProgress{cluster_.now(), id_, ReplicaStage::applied, place});
@@ -209,8 +207,7 @@ void Reader::report_lag(TimeNs stamp) {
   const TimeNs now = cluster_.now();
   if (now < lag_reported_at_ + report_lag_every) return;
   lag_reported_at_ = now;
-  cluster_.context.state(
-      LagReported{now, id_, "heartbeat", instance_.node().local_time() - stamp});
+  cluster_.context.state(LagReported{now, id_, "heartbeat", instance_.node().local_time() - stamp});
 }
 
 }  // namespace writepath::aurora

@@ -1,7 +1,8 @@
 #pragma once
-// A reader: it has no storage writes of its own. It applies redo to the pages in its buffer pool, and
-// only to them; the rest it discards, because the shared storage has it. Two rules (SIGMOD 2017,
-// S4.2.4): only records with an LSN up to VDL are applied, and those of one mini-transaction at once.
+// A reader: it has no storage writes of its own. It applies redo to the pages in its buffer pool,
+// and only to them; the rest it discards, because the shared storage has it. Two rules (SIGMOD
+// 2017, S4.2.4): only records with an LSN up to VDL are applied, and those of one mini-transaction
+// at once.
 #include <cstdint>
 #include <memory>
 
@@ -59,6 +60,7 @@ class Reader {
   Signal closed_;
   std::uint32_t subscription_ = 0;
   std::uint64_t bytes_received_ = 0;
+  TimeNs heard_at_ = 0;
 
   // how far it has come
   std::shared_ptr<Log> log_;

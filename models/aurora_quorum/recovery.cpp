@@ -8,7 +8,8 @@ namespace writepath::aurora {
 RecoveryPoint recovery_point(const Log& log, const std::vector<std::uint64_t>& highest_scl) {
   RecoveryPoint point;
   point.vcl = log.end();
-  // Boxcars stand in the order of their first records: the first that nobody has ends what is complete.
+  // Boxcars stand in the order of their first records: the first that nobody has ends what is
+  // complete.
   for (std::uint64_t n = log.boxcars().begin(); n < log.boxcars().end(); ++n) {
     const Boxcar& boxcar = log.boxcars()[n];
     if (boxcar.last <= highest_scl[boxcar.group]) continue;

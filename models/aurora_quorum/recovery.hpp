@@ -15,8 +15,8 @@ struct RecoveryPoint {
   std::uint64_t vcl = 0;
   std::uint64_t vdl = 0;  ///< everything after it is truncated
 };
-/// `highest_scl`: of each protection group, among the segments of a read quorum. What was ever durable
-/// is among them, because read and write quorums intersect.
+/// `highest_scl`: of each protection group, among the segments of a read quorum. What was ever
+/// durable is among them, because read and write quorums intersect.
 RecoveryPoint recovery_point(const Log& log, const std::vector<std::uint64_t>& highest_scl);
 
 /// What storage nodes said of their disks.
@@ -31,8 +31,8 @@ struct Survey {
 };
 Survey survey(const Volume& volume, const std::vector<SegmentReport>& reports);
 
-/// The first round of a recovery: an answer from a read quorum, after which no older writer can get a
-/// write quorum.
+/// The first round of a recovery: an answer from a read quorum, after which no older writer can get
+/// a write quorum.
 class Fencing {
  public:
   Fencing(const Cluster& cluster, Epoch epoch)

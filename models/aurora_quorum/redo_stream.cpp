@@ -9,8 +9,8 @@ namespace writepath::aurora {
 void RedoStream::subscribe(std::uint32_t reader, std::uint32_t subscription,
                            ConnectionId connection, std::uint64_t from, std::uint64_t vdl) {
   std::erase_if(subscribers_, [reader](const Subscriber& s) { return s.reader == reader; });
-  // A reader goes on where it was, if the log still reaches back so far; else at VDL, without what its
-  // buffer pool held.
+  // A reader goes on where it was, if the log still reaches back so far; else at VDL, without what
+  // its buffer pool held.
   const Ring<Record>& records = log_.records();
   const std::uint64_t kept_from =
       records.empty() ? vdl : records[records.begin()].lsn;  // cautious by one record
@@ -47,12 +47,13 @@ void RedoStream::leave(std::uint64_t vdl) {
   const std::uint64_t to = log_.end();  // between events, the log ends with a mini-transaction
   for (Subscriber& s : subscribers_) {
     if (is_full(s)) continue;
-    const StreamMessage message{s.sent_to, to, vdl, writer_.node().local_time(), log_.epoch(),
+    const StreamMessage message{s.sent_to,     to, vdl, writer_.node().local_time(), log_.epoch(),
                                 s.subscription};
     const std::uint64_t bytes = redo_between(log_, s.sent_to, to);
     Instance* const reader = cluster_.instances[s.reader].get();
     cluster_.network().send(s.connection, writer_.id(), envelope_bytes + bytes,
-                            Traffic::redo_stream, [reader, message] { reader->receive_stream(message); });
+                            Traffic::redo_stream,
+                            [reader, message] { reader->receive_stream(message); });
     s.sent_to = to;
     s.sent_vdl = vdl;
     s.sent_bytes += bytes;

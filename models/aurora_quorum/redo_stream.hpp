@@ -1,7 +1,7 @@
 #pragma once
 // The writer's stream to its readers: the same redo that storage nodes get, shipped in whole
-// mini-transactions, with VDL updates and commit notices (SIGMOD 2017, S4.2.4; 2018, S3.3, S3.4). It
-// has a send path of its own: "the writer acknowledges independently of replicas".
+// mini-transactions, with VDL updates and commit notices (SIGMOD 2017, S4.2.4; 2018, S3.3, S3.4).
+// It has a send path of its own: "the writer acknowledges independently of replicas".
 #include <cstdint>
 #include <vector>
 
@@ -23,7 +23,8 @@ class RedoStream {
   /// A reader follows from `from` (none: it has nothing, and anchors at VDL).
   void subscribe(std::uint32_t reader, std::uint32_t subscription, ConnectionId connection,
                  std::uint64_t from, std::uint64_t vdl);
-  /// There is something to tell. As a boxcar, a chunk is submitted at once and filled until it leaves.
+  /// There is something to tell. As a boxcar, a chunk is submitted at once and filled until it
+  /// leaves.
   void submit();
   void leave(std::uint64_t vdl);
 

@@ -1,7 +1,7 @@
 #pragma once
-// One segment of a protection group as its storage node knows it: the segment complete LSN (SCL) and
-// what lies beyond a gap. "The inclusive upper bound on log records continuously linked through the
-// segment chain without gaps" (SIGMOD 2018, S2.3).
+// One segment of a protection group as its storage node knows it: the segment complete LSN (SCL)
+// and what lies beyond a gap. "The inclusive upper bound on log records continuously linked through
+// the segment chain without gaps" (SIGMOD 2018, S2.3).
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

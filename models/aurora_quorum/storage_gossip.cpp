@@ -1,5 +1,5 @@
-// The background of a storage node: gossip, rebuilding, coalescing. It yields to the foreground: the
-// two are negatively correlated, "unlike in traditional databases" (SIGMOD 2017, S3.3).
+// The background of a storage node: gossip, rebuilding, coalescing. It yields to the foreground:
+// the two are negatively correlated, "unlike in traditional databases" (SIGMOD 2017, S3.3).
 #include <algorithm>
 
 #include "models/aurora_quorum/instance.hpp"
@@ -11,10 +11,11 @@ namespace writepath::aurora {
 namespace {
 /// Of one answer, and of one group. Assumption, range 0.1 to 10 MB.
 constexpr std::uint64_t gossip_bytes_at_most = 1'000'000;
-/// A segment is copied in pieces, so that the disk serves boxcars in between. Assumption, 1 to 256 MB.
+/// A segment is copied in pieces, so that the disk serves boxcars in between. Assumption, 1 to 256
+/// MB.
 constexpr std::uint64_t copy_piece_bytes = 32'000'000;
 /// Pages written at once before the foreground is looked at again. Assumption, range 1 to 256.
-constexpr std::uint64_t pages_at_once = 32;
+constexpr std::uint64_t pages_at_once = 8;
 constexpr DurationNs look_again_after = from_ms(1);
 constexpr DurationNs ask_again_after = from_ms(500);
 }  // namespace
@@ -116,8 +117,7 @@ void StorageNode::asked_for_status(std::uint16_t by, ConnectionId connection) {
   report();
   StorageNode* const asker = cluster_.storage[by].get();
   cluster_.network().send(connection, id(), control_bytes + scl_bytes * disk_.segments.size(),
-                          Traffic::control,
-                          [asker, from = copy_] { asker->receive_status(from); });
+                          Traffic::control, [asker, from = copy_] { asker->receive_status(from); });
 }
 
 void StorageNode::receive_status(std::uint16_t from) {
@@ -125,8 +125,8 @@ void StorageNode::receive_status(std::uint16_t from) {
   status_of_ |= CopySet{1} << from;
   adopt(peer.reported_epoch());
   for (GroupId g = 0; g < status_scls_.size(); ++g) {
-    const std::uint64_t scl = cluster_.volume.truncated(peer.reported_scls()[g],
-                                                        peer.reported_epoch(), disk_.epoch);
+    const std::uint64_t scl =
+        cluster_.volume.truncated(peer.reported_scls()[g], peer.reported_epoch(), disk_.epoch);
     if (scl < status_scls_[g]) continue;
     status_scls_[g] = scl;
     status_copies_[g] = from;
@@ -144,9 +144,8 @@ Task<> StorageNode::ask_status() {
       if (!peers_[peer] || !peers_[peer]->is_up()) continue;
       StorageNode* const asked = cluster_.storage[peer].get();
       Link& link = *peers_[peer];
-      link.send(control_bytes, Traffic::control, [asked, by = copy_, at = link.connection()] {
-        asked->asked_for_status(by, at);
-      });
+      link.send(control_bytes, Traffic::control,
+                [asked, by = copy_, at = link.connection()] { asked->asked_for_status(by, at); });
     }
     const TimeNs until = cluster_.now() + ask_again_after;
     while (!cluster_.read.met(status_of_) && cluster_.now() < until)
@@ -243,7 +242,7 @@ Task<> StorageNode::coalesce() {
     const std::uint64_t to = stored_to_;
     while (known_vdl_ < to && stored_to_ >= to) co_await sleep_for(queue, interval);
     while (pages > 0) {
-      if (unflushed_ || 2 * flushes_ > options().flushes_at_once) {
+      if (unflushed_) {  // boxcars wait for the device
         co_await sleep_for(queue, look_again_after);
         continue;
       }

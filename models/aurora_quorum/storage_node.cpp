@@ -23,7 +23,6 @@ StorageNode::StorageNode(Cluster& cluster, std::uint16_t copy, Node& node)
       must_copy_(cluster.layout.groups()) {
   disk_.segments.resize(cluster.layout.groups());
   node.on_boot([this](bool data_lost) { boot(data_lost); });
-  node.on_crash([this](CrashKind kind) { crashed(kind); });
 }
 
 // ---- (1) receive, (2) persist and acknowledge
@@ -86,8 +85,7 @@ void StorageNode::take(Arrival& arrival) {
   Segment& segment = disk_.segments[arrival.group];
   const bool advanced = segment.add(arrival.before, arrival.last);
   if (advanced)
-    cluster_.context.state(
-        LogAdvanced{cluster_.now(), id(), "scl", arrival.group, segment.scl()});
+    cluster_.context.state(LogAdvanced{cluster_.now(), id(), "scl", arrival.group, segment.scl()});
   stored_to_ = std::max(stored_to_, arrival.last);
   count_dirty(arrival);
   acknowledge(arrival, advanced);
@@ -254,18 +252,26 @@ bool StorageNode::follows(const Subscriber& s) const {
          reader->subscription() == s.subscription;
 }
 
-void StorageNode::push_to_readers() {
+/// So that a reader can tell silence from loss.
+Task<> StorageNode::heartbeat() {
+  while (true) {
+    co_await sleep_for(cluster_.queue(), stream_heartbeat);
+    push_to_readers(true);
+  }
+}
+
+void StorageNode::push_to_readers(bool anyhow) {
   if (subscribers_.empty() || log() == nullptr) return;
   const std::uint64_t to = complete();
   const double limit = cluster_.options.writer.unacknowledged_mb * 1e6;
   std::erase_if(subscribers_, [this](const Subscriber& s) { return !follows(s); });
   for (Subscriber& s : subscribers_) {
-    if (to <= s.sent_to && known_vdl_ == s.sent_vdl) continue;
+    if (to <= s.sent_to && known_vdl_ == s.sent_vdl && !anyhow) continue;
     Instance* const reader = cluster_.instances[s.instance].get();
     // What was sent and has not arrived fills the send buffer.
     if (static_cast<double>(s.sent_bytes - reader->reader()->bytes_received()) > limit) continue;
     const std::uint64_t after = std::min(s.sent_to, to);
-    const StreamMessage message{after, to, known_vdl_, node_.local_time(), disk_.epoch,
+    const StreamMessage message{after,         to, known_vdl_, node_.local_time(), disk_.epoch,
                                 s.subscription};
     const std::uint64_t bytes = redo_between(*log(), after, to);
     cluster_.network().send(s.connection, id(), envelope_bytes + bytes, Traffic::redo_stream,
@@ -284,8 +290,7 @@ void StorageNode::begin() {
   for (std::uint16_t peer = 0; peer < cluster_.storage.size(); ++peer) {
     peers_.push_back(nullptr);
     if (peer == copy_) continue;
-    peers_.back() =
-        std::make_unique<Link>(cluster_.world(), id(), cluster_.storage[peer]->id());
+    peers_.back() = std::make_unique<Link>(cluster_.world(), id(), cluster_.storage[peer]->id());
     if (is_up()) peers_.back()->connect_now();
   }
   if (is_up()) start_background();
@@ -296,15 +301,11 @@ void StorageNode::start_background() {
     if (peer) node_.scope().spawn(peer->keep());
   node_.scope().spawn(gossip());
   node_.scope().spawn(coalesce());
-}
-
-void StorageNode::crashed(CrashKind kind) {
-  cluster_.context.state(NodeDown{cluster_.now(), id(), kind});
+  node_.scope().spawn(heartbeat());
 }
 
 void StorageNode::boot(bool data_lost) {
   if (!begun_) return;
-  cluster_.context.state(NodeUp{cluster_.now(), id(), node_.incarnation(), data_lost});
   if (data_lost) {
     disk_ = Disk{};
     disk_.segments.resize(cluster_.layout.groups());
@@ -346,8 +347,7 @@ StorageNode::OnDisk StorageNode::on_disk() const {
   for (std::uint64_t n = disk_.arrivals.begin(); n < disk_.arrivals.end(); ++n) {
     const Arrival& arrival = disk_.arrivals[n];
     if (arrival.position > kept) break;
-    const std::uint64_t last =
-        cluster_.volume.truncated(arrival.last, arrival.epoch, disk_.epoch);
+    const std::uint64_t last = cluster_.volume.truncated(arrival.last, arrival.epoch, disk_.epoch);
     if (arrival.before < last) segments[arrival.group].add(arrival.before, last);
   }
   for (const Segment& segment : segments) found.scls.push_back(segment.scl());

@@ -41,8 +41,8 @@ class StorageNode {
 
   // ---- messages of the writer
   void receive(const BoxcarMessage& message);
-  /// The first message on every connection of a writer: the epoch's truncation, to be recorded before
-  /// it is answered with the SCLs.
+  /// The first message on every connection of a writer: the epoch's truncation, to be recorded
+  /// before it is answered with the SCLs.
   void truncate(Epoch epoch, std::uint32_t instance, ConnectionId connection);
   void learn_vdl(Epoch epoch, std::uint64_t vdl);
   /// Of a recovery: no older writer is served from now on; answered with the SCLs.
@@ -93,7 +93,7 @@ class StorageNode {
     Epoch epoch{1};                 ///< whose log the segments follow
     Epoch promised{1};              ///< older writers are refused
     bool intact = true;
-    std::uint32_t generation = 0;   ///< of the device, when this was written
+    std::uint32_t generation = 0;  ///< of the device, when this was written
   };
   struct WriterPeer {
     std::uint32_t instance = 0;
@@ -107,7 +107,6 @@ class StorageNode {
   };
 
   void boot(bool data_lost);
-  void crashed(CrashKind kind);
   void start_background();
   const StorageOptions& options() const { return cluster_.options.storage; }
   const Log* log() const { return cluster_.volume.log(disk_.epoch).get(); }
@@ -129,7 +128,8 @@ class StorageNode {
   bool covers(Page page, std::uint64_t read_point) const;
   Task<> serve_page(PageRequest request);
   bool follows(const Subscriber& subscriber) const;
-  void push_to_readers();
+  void push_to_readers(bool anyhow = false);
+  Task<> heartbeat();
 
   // background
   Task<> gossip();

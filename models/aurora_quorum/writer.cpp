@@ -9,15 +9,13 @@ namespace writepath::aurora {
 namespace {
 /// The log is trimmed once in so many departures: what it still holds is a bound on memory only.
 constexpr std::uint32_t departures_between_trims = 64;
-/// Assumption, range 0.1 to 5 s.
-constexpr DurationNs heartbeat_interval = from_s(1);
-constexpr const char* step_names[] = {"buffer_pool", "log_record", "sent", "quorum", "acknowledged"};
+constexpr const char* step_names[] = {"buffer_pool", "log_record", "sent", "quorum",
+                                      "acknowledged"};
 }  // namespace
 
 const char* name_of(Step step) { return step_names[static_cast<std::size_t>(step)]; }
 
-Writer::Writer(Instance& instance, Cluster& cluster, std::shared_ptr<Log> log,
-               std::uint32_t number)
+Writer::Writer(Instance& instance, Cluster& cluster, std::shared_ptr<Log> log, std::uint32_t number)
     : cluster_(cluster),
       instance_(instance),
       id_(instance.id()),
@@ -47,7 +45,10 @@ class Redo {
  public:
   Redo(const TransactionType& type, const Options& options, const ServerSession& session,
        const KeyChooser& keys, const Layout& layout)
-      : type_(type), session_(session), keys_(keys), layout_(layout),
+      : type_(type),
+        session_(session),
+        keys_(keys),
+        layout_(layout),
         header_(static_cast<std::uint32_t>(options.record_header_bytes)),
         changes_(static_cast<std::uint32_t>(std::max(type.pages_dirtied, type.statements))) {}
 
@@ -139,14 +140,12 @@ Task<Outcome> Writer::commit(ServerSession& session) {
   if (!open_) co_return Outcome::aborted;
 
   const TimeNs appended_at = now();
-  const std::uint64_t boxcar =
-      append(cluster_.layout.commit_page_of(session.txn.id), bytes);
+  const std::uint64_t boxcar = append(cluster_.layout.commit_page_of(session.txn.id), bytes);
   log_->end_mtr();
   const std::uint64_t seq = log_->add_commit(session.txn.id, boxcar);
   const std::uint64_t commit_lsn = log_->end();
   session.place = log_->place_of(seq);
-  cluster_.context.state(
-      CommitOrdered{now(), id_, session.txn.id, session.place, Lsn{commit_lsn}});
+  cluster_.context.state(CommitOrdered{now(), id_, session.txn.id, session.place, Lsn{commit_lsn}});
   done(Step::log_record, session.txn.id);
   stream_.submit();
 
@@ -184,10 +183,9 @@ std::uint64_t Writer::append(Page page, std::uint32_t bytes) {
 
 void Writer::submit(std::uint64_t boxcar) {
   send_path_free_at_ = std::max(send_path_free_at_, now()) + from_us(options().send_path_us);
-  cluster_.queue().post_at(send_path_free_at_,
-                           [instance = &instance_, number = number_, boxcar] {
-                             if (Writer* writer = instance->writer(number)) writer->depart(boxcar);
-                           });
+  cluster_.queue().post_at(send_path_free_at_, [instance = &instance_, number = number_, boxcar] {
+    if (Writer* writer = instance->writer(number)) writer->depart(boxcar);
+  });
 }
 
 void Writer::depart(std::uint64_t number) {
@@ -207,8 +205,7 @@ void Writer::send(std::uint16_t copy, const Boxcar& boxcar, std::uint64_t number
   // Beyond the limit the node is passed by: gossip fills its gap.
   if (!link.is_up() || on_way_[copy] + boxcar.bytes > limit) return;
   on_way_[copy] += boxcar.bytes;
-  const BoxcarMessage message{number, book_.vdl(), link.connection(), epoch(),
-                              instance_.index()};
+  const BoxcarMessage message{number, book_.vdl(), link.connection(), epoch(), instance_.index()};
   link.send(boxcar.bytes + envelope_bytes, Traffic::redo,
             [node = cluster_.storage[copy].get(), message] { node->receive(message); });
 }
@@ -218,9 +215,8 @@ void Writer::send(std::uint16_t copy, const Boxcar& boxcar, std::uint64_t number
 void Writer::acknowledged(const AckMessage& ack) {
   if (ack.epoch != epoch()) return;
   on_way_[ack.copy] -= std::min<std::uint64_t>(on_way_[ack.copy], ack.bytes);
-  const bool advanced =
-      book_.acknowledged(ack.copy, ack.group, ack.scl,
-                         [this, &ack](std::uint64_t boxcar) { covered(boxcar, ack); });
+  const bool advanced = book_.acknowledged(
+      ack.copy, ack.group, ack.scl, [this, &ack](std::uint64_t boxcar) { covered(boxcar, ack); });
   if (!advanced) return;
   ModelContext& context = cluster_.context;
   context.state(LogAdvanced{now(), id_, "pgcl", ack.group, book_.pgcl(ack.group)});
@@ -268,9 +264,8 @@ void Writer::update_idle_nodes() {
     Link& link = instance_.storage_link(copy);
     if (!link.is_up()) continue;
     StorageNode* const node = cluster_.storage[copy].get();
-    link.send(control_bytes, Traffic::control, [node, epoch = epoch(), vdl = book_.vdl()] {
-      node->learn_vdl(epoch, vdl);
-    });
+    link.send(control_bytes, Traffic::control,
+              [node, epoch = epoch(), vdl = book_.vdl()] { node->learn_vdl(epoch, vdl); });
   }
 }
 
@@ -320,8 +315,8 @@ std::uint64_t Writer::first_boxcar_needed(bool by_nodes_that_are_down) const {
   std::uint64_t first = book_.first_pending();
   for (const auto& node : cluster_.storage) {
     if (!node->is_up() && !by_nodes_that_are_down) continue;
-    first = std::min(first, cluster_.volume.truncated_boxcars(node->next_boxcar(),
-                                                              node->log_epoch(), epoch()));
+    first = std::min(
+        first, cluster_.volume.truncated_boxcars(node->next_boxcar(), node->log_epoch(), epoch()));
   }
   first = std::max(first, boxcars.begin());
   // Peers don't keep redo for ever for a node that is behind.
@@ -349,7 +344,7 @@ void Writer::trim() {
 Task<> Writer::heartbeat() {
   while (true) {
     stream_.submit();
-    co_await sleep_for(cluster_.queue(), heartbeat_interval);
+    co_await sleep_for(cluster_.queue(), stream_heartbeat);
   }
 }
 

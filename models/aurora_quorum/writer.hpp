@@ -35,8 +35,8 @@ class Writer {
   bool is_open() const { return open_; }
   /// From now on it serves sessions: at once for a new volume, after recovered() otherwise.
   void open();
-  /// Returns when the truncation range is recorded at a write quorum, and everything up to VDL has a
-  /// write quorum again.
+  /// Returns when the truncation range is recorded at a write quorum, and everything up to VDL has
+  /// a write quorum again.
   Task<> recovered();
 
   /// Runs in the instance's scope for as long as the writer serves.
@@ -67,9 +67,7 @@ class Writer {
   void done(Step step, TxnId txn);
 
   /// A new LSN would lie beyond VDL + LAL (SIGMOD 2017, S4.2.1).
-  bool beyond_limit(std::uint64_t bytes) const {
-    return log_->end() + bytes > book_.vdl() + lal_;
-  }
+  bool beyond_limit(std::uint64_t bytes) const { return log_->end() + bytes > book_.vdl() + lal_; }
   std::uint64_t limit_for(std::uint64_t bytes) const { return log_->end() + bytes - lal_; }
   std::uint64_t append(Page page, std::uint32_t bytes);
   void submit(std::uint64_t boxcar);

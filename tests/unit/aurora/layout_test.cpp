@@ -8,7 +8,8 @@
 using namespace writepath;
 using namespace writepath::aurora;
 
-TEST_CASE("SIGMOD 2017, S2.2: a volume is as many 10 GB protection groups as it needs", "[aurora]") {
+TEST_CASE("SIGMOD 2017, S2.2: a volume is as many 10 GB protection groups as it needs",
+          "[aurora]") {
   CHECK(Layout(1, 16, 10, 100).groups() == 1);
   CHECK(Layout(10, 16, 10, 100).groups() == 1);
   CHECK(Layout(10.1, 16, 10, 100).groups() == 2);

@@ -1,6 +1,7 @@
 // The papers' worked examples, on the writer's log and bookkeeping.
-#include "models/aurora_quorum/bookkeeping.hpp"
 #include "models/aurora_quorum/log.hpp"
+
+#include "models/aurora_quorum/bookkeeping.hpp"
 #include "models/aurora_quorum/recovery.hpp"
 #include "models/aurora_quorum/segment.hpp"
 #include "tests/catch.hpp"
@@ -120,7 +121,7 @@ TEST_CASE("A boxcar is filled until it leaves, and back-links run through it", "
   CHECK(left.before == 0);
   CHECK(left.last == 30);
   const Boxcar& next = log.boxcars()[third.boxcar];
-  CHECK(next.before == 30);       // of the volume
+  CHECK(next.before == 30);        // of the volume
   CHECK(next.group_before == 30);  // of the segment: its own group's last record
   CHECK(log.boxcars()[other.boxcar].group_before == 0);
   std::vector<Page> pages;
@@ -128,7 +129,8 @@ TEST_CASE("A boxcar is filled until it leaves, and back-links run through it", "
   CHECK(pages == std::vector<Page>{0, 3});
 }
 
-TEST_CASE("SIGMOD 2018, S2.3: SCL stops at a gap and jumps when it is filled", "[aurora][segment]") {
+TEST_CASE("SIGMOD 2018, S2.3: SCL stops at a gap and jumps when it is filled",
+          "[aurora][segment]") {
   Segment segment;
   CHECK(segment.add(0, 10));
   CHECK_FALSE(segment.add(20, 30));

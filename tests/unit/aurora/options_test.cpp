@@ -18,10 +18,11 @@ LoadResult load(const std::string& options, const std::string& regions = three_a
                 const std::string& nodes = writer_only) {
   const std::string text =
       R"({"scenario_version": 1, "name": "t", "question": "?", "duration_s": 10, "warmup_s": 1,
-          "network": {"regions": )" + regions + R"(},
+          "network": {"regions": )" +
+      regions + R"(},
           "workload": {"clients": [{"name": "c", "azs": ["a"], "open_loop": {"rate_per_s": 1}}]},
-          "architectures": [{"name": "x", "model": "aurora_quorum", "nodes": )" + nodes +
-      R"(, "options": )" + options + "}]}";
+          "architectures": [{"name": "x", "model": "aurora_quorum", "nodes": )" +
+      nodes + R"(, "options": )" + options + "}]}";
   return load_scenario_text(text, "test", {}, catalog_of({aurora_quorum_factory()}), {});
 }
 
@@ -61,12 +62,12 @@ TEST_CASE("SIGMOD 2017, S2.1: six copies, two in each of three AZs, 4 and 3 of 6
 }
 
 TEST_CASE("Other placements get a majority", "[aurora]") {
-  const aurora::Options options =
-      options_of(load(R"({"copies": [{"az": "a", "n": 1}, {"az": "b", "n": 1}, {"az": "c", "n": 1}]})"));
+  const aurora::Options options = options_of(
+      load(R"({"copies": [{"az": "a", "n": 1}, {"az": "b", "n": 1}, {"az": "c", "n": 1}]})"));
   CHECK(options.write.any[0].n == 2);
   CHECK(options.read.any[0].n == 2);
-  const aurora::Options mirrored = options_of(
-      load(R"({"write": {"any": [{"of": "all", "n": 6}]}, "read": {"any": [{"of": "all", "n": 1}]}})"));
+  const aurora::Options mirrored = options_of(load(
+      R"({"write": {"any": [{"of": "all", "n": 6}]}, "read": {"any": [{"of": "all", "n": 1}]}})"));
   CHECK(mirrored.write.any[0].n == 6);
 }
 
@@ -74,7 +75,8 @@ TEST_CASE("Quorums that don't intersect are refused with the pair that shows it"
   refused(R"({"write": {"any": [{"of": "all", "n": 3}]}})", "no copy in common");
   refused(R"({"write": {"any": [{"of": "all", "n": 3}]}})", "Vw > V/2");
   refused(R"({"read": {"any": [{"of": "all", "n": 2}]}})", "Vr + Vw > V");
-  refused(R"({"write": {"any": [{"of": "all", "n": 4}, {"of": "a", "n": 2}]}})", "no copy in common");
+  refused(R"({"write": {"any": [{"of": "all", "n": 4}, {"of": "a", "n": 2}]}})",
+          "no copy in common");
   CHECK(load(R"({"write": {"any": [{"of": "all", "n": 5}, {"of": "all", "n": 4}]}})").scenario);
 }
 

@@ -24,7 +24,8 @@ TEST_CASE("SIGMOD 2017, S2.1: Vr + Vw > V and Vw > V/2", "[aurora][quorum]") {
     }
 }
 
-TEST_CASE("A pair without a common copy is shown, and no larger than it must be", "[aurora][quorum]") {
+TEST_CASE("A pair without a common copy is shown, and no larger than it must be",
+          "[aurora][quorum]") {
   const auto pair = disjoint_pair(of_six(2), of_six(4));
   REQUIRE(pair);
   CHECK((pair->first & pair->second) == 0);

@@ -52,8 +52,8 @@ std::vector<std::uint64_t> write_some(Log& log, Bookkeeping& book, RandomStream&
   std::vector<std::uint64_t> open, left;
   for (std::uint64_t mtr = 0; mtr < 1 + random.below(12); ++mtr) {
     for (std::uint64_t record = 0; record < 1 + random.below(4); ++record) {
-      const auto placed = log.append(random.below(groups * 10),
-                                     static_cast<std::uint32_t>(20 + random.below(50)));
+      const auto placed =
+          log.append(random.below(groups * 10), static_cast<std::uint32_t>(20 + random.below(50)));
       if (placed.opened) open.push_back(placed.boxcar);
     }
     log.end_mtr();
@@ -142,7 +142,7 @@ TEST_CASE("Every read quorum finds everything up to VDL, through many recoveries
       epoch = next;
     }
   }
-  CHECK(truncated > 100);        // the plans reach what they are about
+  CHECK(truncated > 100);  // the plans reach what they are about
   CHECK(kept_beyond_vdl > 100);
 }
 

@@ -16,14 +16,16 @@ double part(const RunSummary& run, const std::string& name) {
 AuroraText quiet() {
   AuroraText scenario;
   scenario.options = R"({"writer": {"send_path_us": 20, "commit_cpu_us": 10},
-    "storage": {"receive_cpu_us": 5, "nic_gbps": 1000, "device": )" + device("0.5") + "}}";
+    "storage": {"receive_cpu_us": 5, "nic_gbps": 1000, "device": )" +
+                     device("0.5") + "}}";
   scenario.nodes = R"([{"id": "w", "role": "primary", "az": "a", "nic_gbps": 1000}])";
   return scenario;
 }
 
 std::string with_device(const std::string& flush_ms, const std::string& more = "") {
   return R"({"writer": {"send_path_us": 0, "commit_cpu_us": 0}, "storage": {"receive_cpu_us": 0,
-             "nic_gbps": 1000, "device": )" + device(flush_ms) + "}" + more + "}";
+             "nic_gbps": 1000, "device": )" +
+         device(flush_ms) + "}" + more + "}";
 }
 
 /// Mean of the k-th smallest of n exponentials of mean 1.
@@ -37,11 +39,12 @@ double order_statistic(int k, int n) {
 
 TEST_CASE("An unloaded commit is the sum of its steps", "[aurora][validation]") {
   AuroraText scenario = quiet();
-  scenario.clients = R"([{"name": "web", "azs": ["a"], "closed_loop": {"clients": 1, "think_time_ms": 20}}])";
+  scenario.clients =
+      R"([{"name": "web", "azs": ["a"], "closed_loop": {"clients": 1, "think_time_ms": 20}}])";
   const RunSummary run = run_text(scenario.text(), "aurora");
   // Client to writer and back 1 ms; statement 50 us and commit 10 us of CPU; boxcars of up to three
-  // records leave one after the other, 20 us each (one group: one boxcar); out and back 1 ms; 5 us to
-  // receive, 0.5 ms to flush. Bytes take microseconds at 1 Tb/s.
+  // records leave one after the other, 20 us each (one group: one boxcar); out and back 1 ms; 5 us
+  // to receive, 0.5 ms to flush. Bytes take microseconds at 1 Tb/s.
   const double expected = 1 + 0.050 + 0.010 + 1 + 0.005 + 0.5;
   CHECK(value_of(run, "commit_latency_ms_mean") >= expected);
   CHECK(value_of(run, "commit_latency_ms_mean") == Approx(expected + 0.020).margin(0.012));
@@ -61,7 +64,8 @@ TEST_CASE("The commit returns with the 4th of 6 acknowledgements: exponential fl
   // Flushes of one node overlap only when commits do; at 10 commits/s of 10 ms they hardly do.
   AuroraText scenario;
   scenario.duration_s = "1202";
-  scenario.clients = R"([{"name": "web", "azs": ["a"], "closed_loop": {"clients": 1, "think_time_ms": 200}}])";
+  scenario.clients =
+      R"([{"name": "web", "azs": ["a"], "closed_loop": {"clients": 1, "think_time_ms": 200}}])";
   scenario.transactions =
       R"([{"name": "insert", "autocommit": true, "pages_dirtied": 1, "statement_cpu_us": 0}])";
   scenario.nodes = R"([{"id": "w", "role": "primary", "az": "a", "nic_gbps": 1000}])";
@@ -88,13 +92,15 @@ TEST_CASE("Slowing the two slowest tenfold does not move the latency; a third do
   const std::string two = R"({"copy": "c1", "factor": 10}, {"copy": "b2", "factor": 10})";
   const double usual = mean_with("");
   CHECK(mean_with(two) == Approx(usual).epsilon(1e-3));
-  CHECK(mean_with(two + R"(, {"copy": "a1", "factor": 10})") == Approx(usual + 9 * 0.5).epsilon(0.01));
+  CHECK(mean_with(two + R"(, {"copy": "a1", "factor": 10})") ==
+        Approx(usual + 9 * 0.5).epsilon(0.01));
 }
 
 TEST_CASE("The writer ships redo only and writes nothing; readers write nothing",
           "[aurora][validation]") {
   AuroraText scenario = quiet();
-  scenario.nodes = R"([{"id": "w", "role": "primary", "az": "a"}, {"id": "r1", "role": "replica", "az": "b"},
+  scenario.nodes =
+      R"([{"id": "w", "role": "primary", "az": "a"}, {"id": "r1", "role": "replica", "az": "b"},
                        {"id": "r2", "role": "replica", "az": "c"}])";
   for (const std::string source : {"writer", "storage"}) {
     INFO("log_source " << source);
@@ -103,8 +109,10 @@ TEST_CASE("The writer ships redo only and writes nothing; readers write nothing"
     CHECK(value_of(run, "primary_ios_per_commit") == 0);
     double page_bytes = 0, redo_bytes = 0;
     for (const TrafficRow& row : run.traffic) {
-      if (row.place == "primary" && row.traffic == "page") page_bytes += static_cast<double>(row.bytes);
-      if (row.place == "primary" && row.traffic == "redo") redo_bytes += static_cast<double>(row.bytes);
+      if (row.place == "primary" && row.traffic == "page")
+        page_bytes += static_cast<double>(row.bytes);
+      if (row.place == "primary" && row.traffic == "redo")
+        redo_bytes += static_cast<double>(row.bytes);
     }
     CHECK(page_bytes == 0);
     CHECK(redo_bytes > 0);
@@ -125,10 +133,12 @@ TEST_CASE("Redo for pages outside a reader's buffer pool is discarded, by their 
           "[aurora][validation]") {
   AuroraText scenario = quiet();
   scenario.data = R"({"size_gb": 100})";
-  scenario.nodes = R"([{"id": "w", "role": "primary", "az": "a"}, {"id": "r", "role": "replica", "az": "b"}])";
+  scenario.nodes =
+      R"([{"id": "w", "role": "primary", "az": "a"}, {"id": "r", "role": "replica", "az": "b"}])";
   scenario.options = R"({"reader": {"buffer_pool_gb": 25}})";
   const RunSummary run = run_text(scenario.text(), "aurora");
-  const double applied = value_of(run, "records_applied"), discarded = value_of(run, "records_discarded");
+  const double applied = value_of(run, "records_applied"),
+               discarded = value_of(run, "records_discarded");
   CHECK(applied + discarded > 2000);
   CHECK(applied / (applied + discarded) == Approx(0.25).margin(0.05));
 }

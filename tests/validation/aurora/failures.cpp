@@ -21,7 +21,8 @@ AuroraText breaking() {
   scenario.duration_s = "30";
   scenario.settle_s = "20";
   scenario.jitter = R"({"lognormal": {"median": 1, "p99": 1.6}})";
-  scenario.clients = R"([{"name": "web", "azs": ["a", "b", "c"], "open_loop": {"rate_per_s": 200}}])";
+  scenario.clients =
+      R"([{"name": "web", "azs": ["a", "b", "c"], "open_loop": {"rate_per_s": 200}}])";
   scenario.nodes = writer_and_reader;
   scenario.options = std::string("{") + quick_failover + "}";
   return scenario;
@@ -44,7 +45,8 @@ const Metrics& fault(const RunSummary& run, const std::string& id = "f") {
 
 }  // namespace
 
-TEST_CASE("A lost writer: the reader takes over, nothing acknowledged is lost", "[aurora][failures]") {
+TEST_CASE("A lost writer: the reader takes over, nothing acknowledged is lost",
+          "[aurora][failures]") {
   for (const std::string kind : {"process", "host", "loss"}) {
     INFO(kind);
     AuroraText scenario = breaking();
@@ -109,7 +111,8 @@ TEST_CASE("An AZ lost: storage goes on with four of six; with the writer's AZ, a
   }
 }
 
-TEST_CASE("AZ+1: writes stop, reads go on, writes resume when the AZ is back", "[aurora][failures]") {
+TEST_CASE("AZ+1: writes stop, reads go on, writes resume when the AZ is back",
+          "[aurora][failures]") {
   AuroraText scenario = breaking();
   scenario.reads = R"([{"rate_per_s": 100, "target": "replicas", "azs": ["b"]}])";
   scenario.clients = R"([{"name": "web", "azs": ["a"], "open_loop": {"rate_per_s": 200}}])";
@@ -130,8 +133,10 @@ TEST_CASE("A storage node whose disk is lost copies its segments and is whole ag
           "[aurora][failures]") {
   AuroraText scenario = breaking();
   scenario.data = R"({"size_gb": 4})";
-  scenario.faults = "[" + crash(R"({"role": "storage", "index": 2})",
-                                R"(, "crash": "loss", "restart_after_s": 1)") + "]";
+  scenario.faults =
+      "[" +
+      crash(R"({"role": "storage", "index": 2})", R"(, "crash": "loss", "restart_after_s": 1)") +
+      "]";
   const RunSummary run = run_text(scenario.text(), "aurora");
   all_checks_hold(run);
   CHECK(value_of(fault(run), "rpo_transactions") == 0);
@@ -210,8 +215,10 @@ TEST_CASE("Whatever crashes and comes back, no acknowledged commit is lost", "[a
     scenario.duration_s = "25";
     scenario.settle_s = "30";
     scenario.data = dice.below(2) == 0 ? R"({"size_gb": 10})" : R"({"size_gb": 45})";
-    scenario.nodes = dice.below(4) == 0 ? R"([{"id": "w", "role": "primary", "az": "a"}, {"id": "r", "role": "replica", "az": "b"}, {"id": "s", "role": "replica", "az": "c"}])"
-                                        : writer_and_reader;
+    scenario.nodes =
+        dice.below(4) == 0
+            ? R"([{"id": "w", "role": "primary", "az": "a"}, {"id": "r", "role": "replica", "az": "b"}, {"id": "s", "role": "replica", "az": "c"}])"
+            : writer_and_reader;
     const std::string source = dice.below(2) == 0 ? "writer" : "storage";
     scenario.options = R"({"log_source": ")" + source + R"(", )" + quick_failover + "}";
     scenario.reads = R"([{"rate_per_s": 50, "target": "replicas"}])";
