@@ -33,7 +33,7 @@ TEST_CASE("The battery's runs are short, with one fault each", "[battery]") {
     const Scenario run = battery_scenario(scenario, scenario.architectures[0], fault);
     CHECK(run.duration_s == scenario.battery.duration_s);
     CHECK(run.settle_s == scenario.battery.settle_s);
-    CHECK(run.warmup_s == 5);  // half the time to the fault at 10 s
+    CHECK(run.warmup_s == scenario.battery.fault_at_s / 2);
     CHECK(run.operations.empty());
     CHECK(run.expect.empty());
     REQUIRE(run.faults.size() == 1);
