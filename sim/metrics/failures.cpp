@@ -106,7 +106,7 @@ void Failures::ended(TimeNs commit_sent, TimeNs at) {
 void Failures::repaired(TimeNs now) {
   for (Fault& fault : faults_) {
     if (!fault.struck || fault.whole_at != never || now == fault.at) continue;
-    if (fault.heals && !fault.healed) continue;
+    if ((fault.heals && !fault.healed) || !fault.resumption.any()) continue;
     const bool whole = std::all_of(fault.servers.begin(), fault.servers.end(),
                                    [&](NodeId node) { return redundancy_.whole(node, now); });
     if (!whole) continue;

@@ -79,6 +79,8 @@ class Followers {
     const bool was = change.next.role == NodeRole::replica;
     const bool is = fact.role == NodeRole::replica;
     change.next.role = fact.role;
+    // Whoever leads has the data: what it has not is not part of history any more.
+    if (fact.role == NodeRole::primary) change.next.data_gone = false;
     if (is && !was) {
       change.next.was_replica = true;
       change.next.tracked_since = fact.at;

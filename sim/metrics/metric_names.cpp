@@ -124,8 +124,9 @@ List fault() {
           {"recoverable_transactions", "transactions", "of these, still on some node's disk"},
           {"rpo_s", "s", "from the first to the last acknowledgement of these"},
           {"rto_s", "s",
-           "fault to the first acknowledged transaction that started after it and survives; 0: commits "
-           "were never interrupted (it took no longer than commits took before); null: never"},
+           "fault to the first acknowledged transaction (a write probe's too) that started after it and "
+           "survives; 0: commits were never interrupted (no failover, and no longer than the longest "
+           "wait for a commit before any fault); null: never"},
           {"detect_s", "s", "part of rto_s: until the failure was detected"},
           {"elect_s", "s", "part of rto_s: until the new primary was chosen"},
           {"recover_s", "s", "part of rto_s: until it accepted writes"},
@@ -137,7 +138,8 @@ List fault() {
            "the time from the fault until the next episode or the end of probing"},
           {"read_unavailable_s", "s", "the same for reads"},
           {"time_to_full_redundancy_s", "s",
-           "until every struck server is up, has its data and (replicas) lags by less than 1 s"}};
+           "until commits went on and every struck server was up, had its data and (replicas) followed "
+           "at less than 1 s; null: never"}};
 }
 
 List operation() {

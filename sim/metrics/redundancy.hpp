@@ -1,5 +1,7 @@
 #pragma once
 // Is a node whole: up, with its data, and (a replica) less than a second behind?
+#include <vector>
+
 #include "sim/metrics/backlog.hpp"
 #include "sim/metrics/followers.hpp"
 
@@ -10,7 +12,7 @@ constexpr DurationNs caught_up_below = ns_per_s;
 class Redundancy {
  public:
   Redundancy(const Followers& followers, const Backlog& backlog)
-      : followers_(followers), backlog_(backlog) {
+      : followers_(followers), backlog_(backlog), moves_(followers.size(), true) {
     for (std::size_t i = 0; i < followers.size(); ++i)
       if (followers.at(i).role == NodeRole::primary && primary_ == no_node)
         primary_ = NodeId{static_cast<std::uint32_t>(i)};
@@ -18,6 +20,10 @@ class Redundancy {
   void on(const RoleChanged& fact) {
     if (fact.role == NodeRole::primary) primary_ = fact.node;
   }
+  /// A replica that went down is not whole before it has shown something new.
+  void went_down(NodeId node) { moves_[node.value] = false; }
+  void moved(NodeId node) { moves_[node.value] = true; }
+
   bool caught_up(NodeId node, TimeNs now) const {
     return backlog_.lag(node.value, now) < caught_up_below;
   }
@@ -27,7 +33,8 @@ class Redundancy {
     if (!follower.up || follower.data_gone) return false;
     switch (follower.role) {
       case NodeRole::primary: return node == primary_;
-      case NodeRole::replica: return follower.counted_since != never && caught_up(node, now);
+      case NodeRole::replica:
+        return follower.counted_since != never && moves_[node.value] && caught_up(node, now);
       default: return true;
     }
   }
@@ -36,6 +43,7 @@ class Redundancy {
   const Followers& followers_;
   const Backlog& backlog_;
   NodeId primary_ = no_node;
+  std::vector<bool> moves_;  ///< by node
 };
 
 }  // namespace writepath

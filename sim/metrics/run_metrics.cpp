@@ -68,6 +68,7 @@ class RunMetrics::Folds final : public FactSink {
     in_flight_.forget(fact.txn);
     series_.acked(fact.at, fact.at - fact.commit_sent);
     failures_.on(fact, place);
+    if (failures_.awaits_repair()) failures_.repaired(fact.at);
     if (!is_place(place)) return;
     reads_.acked(fact, place);
     backlog_.acknowledge(place, fact.at, counts);
@@ -93,12 +94,16 @@ class RunMetrics::Folds final : public FactSink {
     reads_.on(fact);
     operations_.on(fact);
   }
-  void on(const ProbeDone& fact) override { failures_.on(fact); }
+  void on(const ProbeDone& fact) override {
+    failures_.on(fact);
+    if (failures_.awaits_repair()) failures_.repaired(fact.at);
+  }
 
   // ---- replicas
   void on(const ReplicaProgress& fact) override {
     backlog_.progress(fact.node, fact.stage, fact.place, fact.at);
     if (fact.stage != ReplicaStage::visible) return;
+    redundancy_.moved(fact.node);
     reads_.moved(fact.at);
     operations_.moved(fact.node, fact.at);
     if (failures_.awaits_repair()) failures_.repaired(fact.at);
@@ -125,6 +130,7 @@ class RunMetrics::Folds final : public FactSink {
   }
   void on(const NodeDown& fact) override {
     change(fact, fact.node);
+    redundancy_.went_down(fact.node);
     failures_.on(fact);
   }
   void on(const NodeUp& fact) override {

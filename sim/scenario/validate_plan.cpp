@@ -186,12 +186,13 @@ void Validation::check_metric(const Expectation& e, const std::string& pointer) 
   const Subject& subject = *std::find_if(std::begin(subjects), std::end(subjects),
                                          [](const Subject& s) { return s.chosen; });
   if (e.metric.empty() || contains(subject.names, e.metric)) return;
-  std::string message = "there is no metric " + quoted(e.metric) + " " + subject.of;
-  for (const Subject& other : subjects) {
-    if (!contains(other.names, e.metric)) continue;
-    wrong(pointer + "/metric", message + ", but " + other.of +
-                                   (*other.key ? std::string("; name one with ") + quoted(other.key)
-                                               : "; leave out " + quoted(subject.key)));
+  const std::string message = "there is no metric " + quoted(e.metric) + " " + subject.of;
+  for (auto other = std::rbegin(subjects); other != std::rend(subjects); ++other) {
+    if (!contains(other->names, e.metric)) continue;
+    wrong(pointer + "/metric",
+          message + ", but " + other->of +
+              (*other->key ? std::string("; name one with ") + quoted(other->key)
+                           : "; leave out " + quoted(subject.key)));
     return;
   }
   wrong(pointer + "/metric", message + suggest(e.metric, subject.names, "metrics"));

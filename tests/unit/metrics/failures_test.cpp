@@ -199,6 +199,53 @@ TEST_CASE("probes of a struck client don't count") {
   REQUIRE(value(summary.faults[0], "write_unavailable_s") == 0.0);
 }
 
+TEST_CASE("a write probe ends an interruption where no client writes") {
+  Story story;
+  story.fault(10);
+  const std::uint64_t n = load(story, 0, ms(10'000), 1, 0);
+  story.strike(ms(10'000), 0, {db1}, CrashKind::host);
+  story.state(LineageForked{ms(12'000), db2, second_epoch, place(1, n)});
+  story.state(FailoverMilestone{ms(12'000), db2, Milestone::recovered});
+  story.state(CommitOrdered{ms(12'110), db2, no_txn, place(2, n + 1), {}});
+  story.state(ProbeDone{ms(12'120), ms(12'100), web, true, true, place(2, n + 1)});
+  const RunSummary summary = story.finish_with({place(1, n), place(2, n + 1)});
+  REQUIRE(value(summary.faults[0], "rto_s") == 2.12);
+  REQUIRE(value(summary.faults[0], "recover_s") == 2.0);
+}
+
+TEST_CASE("redundancy is back when commits go on and a restarted replica follows again") {
+  Story story;
+  story.fault(10);
+  story.scenario.faults[0].restart_after_s = 5;
+  std::uint64_t n = load(story, 0, ms(10'000), 1, 0);
+  story.strike(ms(10'000), 0, {db1, db2, db3}, CrashKind::host);
+  story.state(FaultHealed{ms(15'000), 0});
+  for (const NodeId node : {db1, db2, db3}) story.state(NodeUp{ms(15'000), node, 2, false});
+  story.commit(ms(17'000), place(1, ++n));
+  story.show(ms(17'500), db2, place(1, n));
+  story.show(ms(17'900), db3, place(1, n));
+  const RunSummary summary = story.finish_with({place(1, n)});
+  REQUIRE(value(summary.faults[0], "time_to_full_redundancy_s") == 7.9);
+}
+
+TEST_CASE("a struck replica that becomes the primary, and the old primary that follows it") {
+  Story story;
+  story.fault(10);
+  story.scenario.faults[0].restart_after_s = 5;
+  std::uint64_t n = load(story, 0, ms(10'000), 1, 0);
+  story.strike(ms(10'000), 0, {db1, db2}, CrashKind::loss);
+  story.state(FaultHealed{ms(15'000), 0});
+  for (const NodeId node : {db1, db2}) story.state(NodeUp{ms(15'000), node, 2, true});
+  story.state(LineageForked{ms(16'000), db2, second_epoch, place(1, n)});
+  story.state(RoleChanged{ms(16'000), db2, NodeRole::primary});  // its data are elsewhere
+  story.state(RoleChanged{ms(16'000), db1, NodeRole::replica});
+  story.commit(ms(17'000), place(2, ++n));
+  story.show(ms(17'100), db1, place(2, n));  // not ready yet
+  story.state(ReplicaReady{ms(18'000), db1, 0});
+  const RunSummary summary = story.finish_with({place(1, n - 1), place(2, n)});
+  REQUIRE(value(summary.faults[0], "time_to_full_redundancy_s") == 8.0);
+}
+
 TEST_CASE("faults of other architectures are left out, absent targets marked") {
   Story story;
   story.fault(10);

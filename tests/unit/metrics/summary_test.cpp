@@ -1,5 +1,8 @@
 // The summary's contract: names and JSON.
 #include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
 
 #include "sim/metrics/metric_names.hpp"
 #include "sim/metrics/summary_json.hpp"
@@ -110,4 +113,12 @@ TEST_CASE("the report's JSON: null for an empty sample, censored marked") {
 TEST_CASE("what is no summary is refused") {
   for (const char* text : {"", "[]", "{}", "null", "{\"name\":1}", "{\"name\":\"a\""})
     REQUIRE_FALSE(summary_from_json(text));
+}
+
+TEST_CASE("the page of metrics is up to date") {
+  // WRITEPATH_UPDATE=1 writes it anew.
+  const std::string path = WRITEPATH_SOURCE_DIR "/sim/metrics/METRICS.md";
+  if (std::getenv("WRITEPATH_UPDATE")) std::ofstream(path, std::ios::binary) << metric_names_page();
+  std::ifstream file(path, std::ios::binary);
+  REQUIRE(std::string(std::istreambuf_iterator<char>(file), {}) == metric_names_page());
 }
