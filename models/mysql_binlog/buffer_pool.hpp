@@ -25,7 +25,10 @@ class BufferPool {
   }
 
  private:
-  struct Dirty { std::uint32_t page; std::uint64_t redo_lsn; };
+  struct Dirty {
+    std::uint32_t page;
+    std::uint64_t redo_lsn;
+  };
   void mark(std::uint64_t page);
   void flush_batch(std::size_t pages);
 

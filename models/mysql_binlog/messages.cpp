@@ -36,15 +36,16 @@ void Server::on_dump_request(std::uint32_t link, LogPlace from) {
     return;
   }
   Cluster* const shared = &cluster_;
-  cluster_.context.network().send(
-      cluster_.links[link].connection, id(), question_bytes, Traffic::control,
-      [shared, link, errant] {
-        Replica* const receiver = shared->server(shared->links[link].replica).replica();
-        if (receiver != nullptr) receiver->refused(link, errant);
-      });
+  cluster_.context.network().send(cluster_.links[link].connection, id(), question_bytes,
+                                  Traffic::control, [shared, link, errant] {
+                                    Replica* const receiver =
+                                        shared->server(shared->links[link].replica).replica();
+                                    if (receiver != nullptr) receiver->refused(link, errant);
+                                  });
 }
 
-void receive_events(Cluster& cluster, std::uint32_t link_index, std::uint32_t bytes, LogPlace last) {
+void receive_events(Cluster& cluster, std::uint32_t link_index, std::uint32_t bytes,
+                    LogPlace last) {
   ReplicationLink& link = cluster.links[link_index];
   link.in_flight_bytes -= bytes;
   // The transport's own acknowledgement frees the send buffer; its way back is left out.

@@ -14,8 +14,8 @@ ModelFactory mysql_binlog_factory() {
       "MySQL: a source commits to its own redo log and binlog and ships the binlog to replicas";
   factory.entry.model_md = "models/mysql_binlog/MODEL.md";
   factory.entry.make_options = [] { return std::make_shared<mysql::Options>(); };
-  factory.entry.describe = [](Fields& f, ModelOptions& options, const ArchitectureSpec& architecture,
-                              const Scenario& scenario) {
+  factory.entry.describe = [](Fields& f, ModelOptions& options,
+                              const ArchitectureSpec& architecture, const Scenario& scenario) {
     mysql::describe(f, static_cast<mysql::Options&>(options), architecture, scenario);
   };
   // The primary's volume stands for `storage`: losing it is losing the primary's host.
@@ -24,7 +24,8 @@ ModelFactory mysql_binlog_factory() {
   };
   factory.steps = mysql::step_names();
   factory.make = [] { return std::make_unique<mysql::MysqlBinlog>(); };
-  // Only AFTER_SYNC hides a transaction until a replica has it, and after a fall-back not even that.
+  // Only AFTER_SYNC hides a transaction until a replica has it, and after a fall-back not even
+  // that.
   factory.may_read_what_is_lost = [](const ArchitectureSpec&) { return true; };
   return factory;
 }
@@ -38,7 +39,8 @@ const NodeSpec& primary_of(const ArchitectureSpec& architecture) {
 }
 }  // namespace
 
-// ---- deployment ----------------------------------------------------------------------------------
+// ---- deployment
+// ----------------------------------------------------------------------------------
 
 void MysqlBinlog::deploy(ModelContext& context) {
   cluster_ = std::make_unique<Cluster>(context);
@@ -110,15 +112,15 @@ void MysqlBinlog::forget_applied_events() {
     for (const auto& server : cluster_->servers) {
       const Disk& disk = server->disk();
       if (disk.needs_copy && disk.binlog.written() == 0) continue;  // its copy brings it
-      needed_after =
-          std::min(needed_after, disk.transactions(cluster_->lineages).seq.value);
+      needed_after = std::min(needed_after, disk.transactions(cluster_->lineages).seq.value);
     }
     if (needed_after != UINT64_MAX) cluster_->content.forget_through(CommitSeq{needed_after});
     forget_applied_events();
   });
 }
 
-// ---- sessions ------------------------------------------------------------------------------------
+// ---- sessions
+// ------------------------------------------------------------------------------------
 
 const Server* MysqlBinlog::find(NodeId node) const {
   for (const auto& server : cluster_->servers)
@@ -149,7 +151,8 @@ Task<ReadResult> MysqlBinlog::read(NodeId server, ReadRequest request) {
   return asked.source() != nullptr ? asked.source()->read(request) : asked.replica()->read(request);
 }
 
-// ---- what is left ----------------------------------------------------------------------------------
+// ---- what is left
+// ----------------------------------------------------------------------------------
 
 // The server whose history clients would find: the source, or what will be promoted in its place
 // when its storage is gone.
@@ -159,8 +162,8 @@ const Server* MysqlBinlog::authority() const {
   const Server* best = nullptr;
   for (const auto& server : cluster_->servers) {
     if (server->data_is_lost() || server->disk().needs_copy) continue;
-    if (best == nullptr || server->disk().received(cluster_->lineages) >
-                               best->disk().received(cluster_->lineages))
+    if (best == nullptr ||
+        server->disk().received(cluster_->lineages) > best->disk().received(cluster_->lineages))
       best = server.get();
   }
   return best != nullptr ? best : writer;

@@ -1,5 +1,6 @@
 #pragma once
-// mysql_binlog: a source that ships its binlog to replicas (MODEL.md has the rules and their sources).
+// mysql_binlog: a source that ships its binlog to replicas (MODEL.md has the rules and their
+// sources).
 #include <memory>
 
 #include "models/mysql_binlog/cluster.hpp"

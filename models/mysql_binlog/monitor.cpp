@@ -30,9 +30,8 @@ Task<> Monitor::until_source_failed() {
   std::int64_t misses = 0;
   while (misses < detector.failures) {
     const TimeNs began = cluster_.now();
-    const std::optional<ServerStatus> status =
-        co_await ask<ServerStatus>(cluster_.context, node_.id(), source_, from_s(detector.timeout_s),
-                                   AskStatus{&cluster_});
+    const std::optional<ServerStatus> status = co_await ask<ServerStatus>(
+        cluster_.context, node_.id(), source_, from_s(detector.timeout_s), AskStatus{&cluster_});
     const bool serves = status.has_value() && status->serves_as_source;
     misses = serves ? 0 : misses + 1;
     const TimeNs next = began + from_s(detector.interval_s);
@@ -55,8 +54,8 @@ Task<> Monitor::fail_over() {
     if (candidate != nullptr) {
       source_ = candidate->server;
       milestone(Milestone::elected, source_);
-      const std::optional<bool> promoted = co_await ask<bool>(
-          cluster_.context, node_.id(), source_, promotion_limit, Promote{&cluster_});
+      const std::optional<bool> promoted = co_await ask<bool>(cluster_.context, node_.id(), source_,
+                                                              promotion_limit, Promote{&cluster_});
       if (promoted.has_value()) break;
     }
     if (ask_source)
@@ -66,15 +65,15 @@ Task<> Monitor::fail_over() {
     if (server->id() != source_) node_.scope().spawn(repoint(server->id()));
 }
 
-// Asks the servers for their status, all at once; waits for the silent ones no longer than the limit.
+// Asks the servers for their status, all at once; waits for the silent ones no longer than the
+// limit.
 Task<> Monitor::survey(bool ask_source) {
   heard_.clear();
   for (const auto& server : cluster_.servers)
     if (ask_source || server->id() != source_) heard_.push_back({server->id(), false, {}});
   const auto servers = static_cast<std::uint32_t>(heard_.size());
   QuorumWait answers(cluster_.queue(), servers);
-  for (std::uint32_t i = 0; i < servers; ++i)
-    node_.scope().spawn(ask_status(i, answers.token()));
+  for (std::uint32_t i = 0; i < servers; ++i) node_.scope().spawn(ask_status(i, answers.token()));
   co_await answers.reached();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // The failover monitor (an orchestrator): a node of its own that asks the source whether it serves,
-// chooses the most advanced replica, has it drain its relay log and take over, and re-points the others.
+// chooses the most advanced replica, has it drain its relay log and take over, and re-points the
+// others.
 #include <vector>
 
 #include "models/mysql_binlog/questions.hpp"
@@ -24,7 +25,11 @@ class Monitor {
   Task<> repoint(NodeId server);
   void milestone(Milestone milestone, NodeId node);
 
-  struct Heard { NodeId server; bool answered = false; ServerStatus status; };
+  struct Heard {
+    NodeId server;
+    bool answered = false;
+    ServerStatus status;
+  };
   const Heard* serving_source() const;
   const Heard* most_advanced() const;
 

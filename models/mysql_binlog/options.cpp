@@ -6,13 +6,15 @@ namespace writepath::mysql {
 
 void describe(Fields& f, ApplierOptions& o) {
   f.about("The replica's single applier thread.");
-  f.choice("cost", o.cost, {{"full", ApplierOptions::Cost::full}, {"none", ApplierOptions::Cost::none}},
+  f.choice("cost", o.cost,
+           {{"full", ApplierOptions::Cost::full}, {"none", ApplierOptions::Cost::none}},
            {"full: each transaction takes CPU time and its own redo and binlog flush. none: an "
             "ablation, applying is free while shipping stays as it is"});
-  f.number("transaction_us", o.transaction_us, {0, 1e7},
-           {"CPU time to apply a transaction, its rows apart", "us",
-            "measurement: MariaDB 10.11 with a 2 ms flush applies 230 transactions of 2 rows a second, "
-            "0.19 ms beyond its two flushes (0.12 ms with 5 ms); split by assumption, range 20 to 100"});
+  f.number(
+      "transaction_us", o.transaction_us, {0, 1e7},
+      {"CPU time to apply a transaction, its rows apart", "us",
+       "measurement: MariaDB 10.11 with a 2 ms flush applies 230 transactions of 2 rows a second, "
+       "0.19 ms beyond its two flushes (0.12 ms with 5 ms); split by assumption, range 20 to 100"});
   f.number("row_us", o.row_us, {0, 1e7},
            {"CPU time to apply one row", "us", "as transaction_us; assumption, range 20 to 100"});
 }
@@ -25,12 +27,14 @@ std::int64_t replicas_of(const ArchitectureSpec& architecture) {
 }
 
 void describe_semi_sync(Fields& f, Options& o, const ArchitectureSpec& architecture) {
-  f.choice("semi_sync", o.semi_sync,
-           {{"off", SemiSyncMode::off}, {"after_sync", SemiSyncMode::after_sync},
-            {"after_commit", SemiSyncMode::after_commit}},
-           {"Semi-synchronous replication: where a commit waits for a replica's acknowledgement", "",
-            "MySQL 8.0 manual, 17.4.10: AFTER_SYNC is rpl_semi_sync_source_wait_point's default; off "
-            "is the server's default"});
+  f.choice(
+      "semi_sync", o.semi_sync,
+      {{"off", SemiSyncMode::off},
+       {"after_sync", SemiSyncMode::after_sync},
+       {"after_commit", SemiSyncMode::after_commit}},
+      {"Semi-synchronous replication: where a commit waits for a replica's acknowledgement", "",
+       "MySQL 8.0 manual, 17.4.10: AFTER_SYNC is rpl_semi_sync_source_wait_point's default; off "
+       "is the server's default"});
   f.integer("rpl_semi_sync_source_wait_for_replica_count", o.wait_for_replica_count, {1, 100},
             {"Acknowledgements that a commit waits for", "replicas",
              "MySQL 8.0 manual, rpl_semi_sync_source_wait_for_replica_count, default 1"});
@@ -39,19 +43,21 @@ void describe_semi_sync(Fields& f, Options& o, const ArchitectureSpec& architect
             "MySQL 8.0 manual, rpl_semi_sync_source_timeout, default 10000"});
   if (o.semi_sync == SemiSyncMode::off) return;
   const std::int64_t replicas = replicas_of(architecture);
-  f.require(o.wait_for_replica_count <= replicas, "rpl_semi_sync_source_wait_for_replica_count", [&] {
-    return "waits for " + std::to_string(o.wait_for_replica_count) + " replicas, but '" +
-           architecture.name + "' has " + std::to_string(replicas) +
-           ": every commit would stall until the timeout. Legal: 1 to " +
-           std::to_string(std::max<std::int64_t>(replicas, 1));
-  });
+  f.require(o.wait_for_replica_count <= replicas, "rpl_semi_sync_source_wait_for_replica_count",
+            [&] {
+              return "waits for " + std::to_string(o.wait_for_replica_count) + " replicas, but '" +
+                     architecture.name + "' has " + std::to_string(replicas) +
+                     ": every commit would stall until the timeout. Legal: 1 to " +
+                     std::to_string(std::max<std::int64_t>(replicas, 1));
+            });
 }
 
 void describe_replication(Fields& f, Options& o) {
   f.object("applier", o.applier, {"The applier of each replica"});
   f.boolean("sync_relay_log", o.sync_relay_log,
             {"true: the relay log is flushed before a semi-synchronous acknowledgement "
-             "(sync_relay_log = 1); false: it is left to the operating system", "",
+             "(sync_relay_log = 1); false: it is left to the operating system",
+             "",
              "MySQL 8.0 manual, sync_relay_log, default 10000 events: practically never before an "
              "acknowledgement"});
   f.integer("binlog_event_header_bytes", o.binlog_event_header_bytes, {0, 10'000},
@@ -75,23 +81,26 @@ void describe_innodb(Fields& f, Options& o) {
   f.number("innodb_redo_log_capacity_mb", o.innodb_redo_log_capacity_mb, {8, 131'072},
            {"Redo log that bounds how long a changed page may stay in memory only", "MB",
             "MySQL 8.0 manual, innodb_redo_log_capacity, default 104857600"});
-  f.number("innodb_adaptive_flushing_lwm_percent", o.innodb_adaptive_flushing_lwm_percent, {0, 70},
-           {"Pages whose oldest change lies further back than this share of the redo log are flushed", "%",
-            "MySQL 8.0 manual, innodb_adaptive_flushing_lwm, default 10"});
+  f.number(
+      "innodb_adaptive_flushing_lwm_percent", o.innodb_adaptive_flushing_lwm_percent, {0, 70},
+      {"Pages whose oldest change lies further back than this share of the redo log are flushed",
+       "%", "MySQL 8.0 manual, innodb_adaptive_flushing_lwm, default 10"});
   f.number("innodb_io_capacity", o.innodb_io_capacity, {100, 1e7},
            {"Pages that the background flushes each second in any case", "pages/s",
             "MySQL 8.0 manual, innodb_io_capacity, default 200"});
 }
 
 void describe_failover(Fields& f, Options& o, const Scenario& scenario) {
-  f.number("server_start_s", o.server_start_s, {0, 3600},
-           {"From the process's start until crash recovery begins", "s", "assumption, range 1 to 10"});
+  f.number(
+      "server_start_s", o.server_start_s, {0, 3600},
+      {"From the process's start until crash recovery begins", "s", "assumption, range 1 to 10"});
   f.number("instance_start_s", o.instance_start_s, {0, 3600},
-           {"From the start of a new instance (add_replica) until its process can begin to copy", "s",
-            "assumption, range 2 to 600, the same for every architecture"});
+           {"From the start of a new instance (add_replica) until its process can begin to copy",
+            "s", "assumption, range 2 to 600, the same for every architecture"});
   f.number("crash_recovery_mb_per_s", o.crash_recovery_mb_per_s, {0.1, 100'000},
            {"Redo that crash recovery replays in a second", "MB/s",
-            "Percona Server 5.5.7 blog measurements: 8 GB of redo in 471 to 897 s, 9 to 17 MB/s if the log "
+            "Percona Server 5.5.7 blog measurements: 8 GB of redo in 471 to 897 s, 9 to 17 MB/s if "
+            "the log "
             "was full; newer servers are faster, range 9 to 200"});
   f.number("promote_s", o.promote_s, {0, 3600},
            {"From a drained relay log until the new source accepts writes", "s",
@@ -107,8 +116,8 @@ void describe_failover(Fields& f, Options& o, const Scenario& scenario) {
   f.object("detector", o.detector, {"How the monitor finds a dead source"});
   f.number("monitor_answer_timeout_s", o.monitor_answer_timeout_s, {0.1, 3600},
            {"How long a restarted server asks the monitor for its role before it trusts its own "
-            "configuration; also how long the monitor waits for a replica's position", "s",
-            "assumption, range 1 to 10"});
+            "configuration; also how long the monitor waits for a replica's position",
+            "s", "assumption, range 1 to 10"});
 }
 
 }  // namespace

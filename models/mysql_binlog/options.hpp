@@ -12,8 +12,8 @@ namespace writepath::mysql {
 enum class SemiSyncMode { off, after_sync, after_commit };
 
 struct ApplierOptions {
-  /// `none` is the ablation: the binlog is still shipped and the relay log written, but applying takes
-  /// no CPU and waits for no flush.
+  /// `none` is the ablation: the binlog is still shipped and the relay log written, but applying
+  /// takes no CPU and waits for no flush.
   enum class Cost { full, none } cost = Cost::full;
   double transaction_us = 50;
   double row_us = 50;

@@ -16,11 +16,11 @@ namespace writepath::mysql {
 struct Committer {
   explicit Committer(EventQueue& queue, ServerSession& owner) : session(owner), done(queue) {}
   ServerSession& session;
-  Gate done;                   ///< opened by the leader of the COMMIT stage
-  Committer* next = nullptr;   ///< in the queue, in order of arrival
-  TimeNs entered_at = 0;       ///< the FLUSH queue
-  TimeNs flush_began_at = 0;   ///< its group's flush stage
-  TimeNs synced_at = 0;        ///< binlog durable
+  Gate done;                  ///< opened by the leader of the COMMIT stage
+  Committer* next = nullptr;  ///< in the queue, in order of arrival
+  TimeNs entered_at = 0;      ///< the FLUSH queue
+  TimeNs flush_began_at = 0;  ///< its group's flush stage
+  TimeNs synced_at = 0;       ///< binlog durable
   TimeNs sync_began_at = 0;
 };
 

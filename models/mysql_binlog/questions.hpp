@@ -27,7 +27,8 @@ struct ReplyPath {
   }
 };
 
-/// Runs `handle(path)` at `to`; empty if no answer came within `timeout`. Await it in `from`'s scope.
+/// Runs `handle(path)` at `to`; empty if no answer came within `timeout`. Await it in `from`'s
+/// scope.
 template <class Answer, class Handle>
 Task<std::optional<Answer>> ask(ModelContext& context, NodeId from, NodeId to, DurationNs timeout,
                                 Handle handle) {
@@ -39,7 +40,8 @@ Task<std::optional<Answer>> ask(ModelContext& context, NodeId from, NodeId to, D
   context.network().send(dialled.connection, from, question_bytes, Traffic::control,
                          [handle, path] { handle(path); });
   const DurationNs left = std::max<DurationNs>(deadline - context.now(), 0);
-  const std::optional<Answer> answer = co_await with_timeout(context.queue(), reply.arrives(), left);
+  const std::optional<Answer> answer =
+      co_await with_timeout(context.queue(), reply.arrives(), left);
   context.network().close(dialled.connection, from);
   co_return answer;
 }

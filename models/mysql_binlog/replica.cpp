@@ -76,10 +76,10 @@ Task<> Replica::acknowledge_when_flushed(std::uint32_t link, ReplicaAck ack) {
 void Replica::acknowledge(std::uint32_t link, const ReplicaAck& ack) {
   if (!is_current(link)) return;
   Cluster* const cluster = &cluster_;
-  cluster_.context.network().send(
-      cluster_.links[link].connection, node_.id(),
-      static_cast<std::uint64_t>(cluster_.options.replica_ack_bytes), Traffic::ack,
-      [cluster, link, ack] { receive_ack(*cluster, link, ack); });
+  cluster_.context.network().send(cluster_.links[link].connection, node_.id(),
+                                  static_cast<std::uint64_t>(cluster_.options.replica_ack_bytes),
+                                  Traffic::ack,
+                                  [cluster, link, ack] { receive_ack(*cluster, link, ack); });
 }
 
 void Replica::refused(std::uint32_t link, bool errant) {
@@ -123,7 +123,8 @@ Task<> Replica::apply(LogPlace place) {
 
   const bool full = cost.cost == ApplierOptions::Cost::full;
   if (full) {
-    const double work_us = cost.transaction_us + cost.row_us * static_cast<double>(type.rows_written);
+    const double work_us =
+        cost.transaction_us + cost.row_us * static_cast<double>(type.rows_written);
     co_await node_.cpu().serve(from_us(work_us));
   }
   buffer_pool_.change_pages(event.txn, static_cast<std::uint64_t>(type.redo_bytes));
@@ -147,8 +148,8 @@ Task<> Replica::drain() {
   co_await applied_mark_.reaches(received_.seq.value);
 }
 
-// Seconds_Behind_Source, once a second: the replica's clock less the time stamp of the event that is
-// being applied; 0 when the relay log is drained, whatever the receiver still lacks.
+// Seconds_Behind_Source, once a second: the replica's clock less the time stamp of the event that
+// is being applied; 0 when the relay log is drained, whatever the receiver still lacks.
 Task<> Replica::lag_meter() {
   for (;;) {
     co_await sleep_for(cluster_.queue(), ns_per_s);

@@ -46,9 +46,9 @@ class Replica {
   Disk& disk_;
   BufferPool& buffer_pool_;
   LogPlace received_, applied_;
-  Watermark relay_end_;      ///< position up to which the relay log can be read
+  Watermark relay_end_;  ///< position up to which the relay log can be read
   Watermark applied_mark_;
-  Signal source_changed_;    ///< connection lost, refused, or another source named
+  Signal source_changed_;  ///< connection lost, refused, or another source named
   std::uint32_t link_ = 0;
   bool connected_ = false;
   bool stopped_ = false;

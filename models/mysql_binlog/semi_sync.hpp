@@ -32,10 +32,13 @@ class SemiSync {
   /// The position that wait_for_replica_count replicas have.
   std::uint64_t enough_have() const;
 
-  struct Acked { NodeId replica; std::uint64_t seq; };
+  struct Acked {
+    NodeId replica;
+    std::uint64_t seq;
+  };
   Cluster& cluster_;
   NodeId source_;
-  bool on_;  ///< configured, and not fallen back
+  bool on_;                   ///< configured, and not fallen back
   std::vector<Acked> acked_;  ///< most advanced first
   std::uint64_t highest_waited_ = 0;
   Watermark released_;  ///< acknowledged by enough replicas, or let go by a fall-back

@@ -145,7 +145,8 @@ void Server::change_source(NodeId source) {
   if (replica() != nullptr) replica_->change_source(source);
 }
 
-// ---- promotion -----------------------------------------------------------------------------------
+// ---- promotion
+// -----------------------------------------------------------------------------------
 
 void Server::promote(const ReplyPath& path) {
   if (replica() != nullptr && !copying_) node_.scope().spawn(promotion(path));
@@ -158,7 +159,8 @@ Task<> Server::promotion(ReplyPath path) {
   path.answer(true);
 }
 
-// ---- a new copy ------------------------------------------------------------------------------------
+// ---- a new copy
+// ------------------------------------------------------------------------------------
 
 void Server::rebuild() {
   if (copying_) return;
@@ -167,8 +169,8 @@ void Server::rebuild() {
   node_.scope().spawn(copy_and_replicate());
 }
 
-// As a snapshot restore or CLONE does it: the data as of the copy's start travel over the network and
-// onto the new disk, both at once; then the server starts and catches up by binlog.
+// As a snapshot restore or CLONE does it: the data as of the copy's start travel over the network
+// and onto the new disk, both at once; then the server starts and catches up by binlog.
 Task<> Server::copy_and_replicate() {
   const auto bytes = static_cast<std::uint64_t>(cluster_.context.scenario().data.size_gb * 1e9);
   for (;;) {

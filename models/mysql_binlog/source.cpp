@@ -140,10 +140,10 @@ void Source::assign_places(const CommitGroup& group) {
   group.for_each([&](Committer& c) {
     end_ = {end_.epoch, CommitSeq{end_.seq.value + 1}};
     c.session.place = end_;
-    redo_bytes += static_cast<std::uint64_t>(
-        cluster_.context.type_of(c.session.txn.type).redo_bytes);
-    cluster_.context.state(CommitOrdered{cluster_.now(), node_.id(), c.session.txn.id, end_,
-                                         Lsn{end_.seq.value}});
+    redo_bytes +=
+        static_cast<std::uint64_t>(cluster_.context.type_of(c.session.txn.type).redo_bytes);
+    cluster_.context.state(
+        CommitOrdered{cluster_.now(), node_.id(), c.session.txn.id, end_, Lsn{end_.seq.value}});
   });
   disk_.redo.append(redo_bytes, end_.seq.value);
 }
@@ -196,8 +196,7 @@ void Source::start_dump(std::uint32_t link, LogPlace from) {
 }
 
 Task<> Source::dump(std::uint32_t link_index, std::uint64_t sent) {
-  const auto send_buffer_bytes =
-      static_cast<std::uint64_t>(cluster_.options.send_buffer_mb * 1e6);
+  const auto send_buffer_bytes = static_cast<std::uint64_t>(cluster_.options.send_buffer_mb * 1e6);
   for (;;) {
     co_await binlog_synced_.reaches(sent + 1);
     ReplicationLink& link = cluster_.links[link_index];
@@ -214,11 +213,9 @@ Task<> Source::dump(std::uint32_t link_index, std::uint64_t sent) {
     link.in_flight_bytes += bytes;
     Cluster* const cluster = &cluster_;
     const LogPlace last = cluster_.lineages.cut(log, CommitSeq{to});
-    cluster_.context.network().send(
-        link.connection, node_.id(), bytes, Traffic::binlog,
-        [cluster, link_index, bytes = static_cast<std::uint32_t>(bytes), last] {
-          receive_events(*cluster, link_index, bytes, last);
-        });
+    cluster_.context.network().send(link.connection, node_.id(), bytes, Traffic::binlog,
+                                    [cluster, link_index, bytes = static_cast<std::uint32_t>(bytes),
+                                     last] { receive_events(*cluster, link_index, bytes, last); });
     sent = to;
   }
 }

@@ -15,7 +15,12 @@ namespace writepath::mysql {
 
 /// The named steps of a transaction at the source, in the order that it must pass them.
 enum class Step : std::uint32_t {
-  buffer_pool_changed, redo_buffered, redo_flushed, binlog_written, binlog_flushed, engine_committed
+  buffer_pool_changed,
+  redo_buffered,
+  redo_flushed,
+  binlog_written,
+  binlog_flushed,
+  engine_committed
 };
 std::vector<const char*> step_names();
 
@@ -36,7 +41,7 @@ class Source {
     semi_sync_.acknowledged(replica, ack, end_.seq.value);
   }
 
-  LogPlace end() const { return end_; }          ///< of the binlog as written
+  LogPlace end() const { return end_; }              ///< of the binlog as written
   LogPlace committed() const { return committed_; }  ///< in the engine: what reads see
 
  private:

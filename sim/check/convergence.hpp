@@ -1,6 +1,7 @@
 #pragma once
 // After settling, every live replica shows exactly the final log. One that is behind on the right
-// lineage and was still catching up while the run settled is 'unknown': the run was too short to tell.
+// lineage and was still catching up while the run settled is 'unknown': the run was too short to
+// tell.
 #include <vector>
 
 #include "sim/metrics/config.hpp"

@@ -16,9 +16,10 @@ std::string figure(double value) {
 /// What an expectation finds in one run.
 struct Sample {
   std::optional<double> value;
-  bool applicable = true;  ///< false: the run has no such fault, node, ..., or it has no target here
-  bool censored = false;   ///< an rto_s that never came
-  std::string missing;     ///< why there is no value
+  bool applicable =
+      true;               ///< false: the run has no such fault, node, ..., or it has no target here
+  bool censored = false;  ///< an rto_s that never came
+  std::string missing;    ///< why there is no value
 };
 
 Sample sample_in(const std::vector<SubjectMetrics>& subjects, const char* kind,
@@ -66,11 +67,16 @@ struct Bound {
 
   bool kept_by(double value) const {
     switch (kind) {
-      case Kind::at_most: return value <= bound;
-      case Kind::at_least: return value >= bound;
-      case Kind::less_than: return value < bound;
-      case Kind::more_than: return value > bound;
-      case Kind::equals: return std::abs(value - bound) <= tolerance;
+      case Kind::at_most:
+        return value <= bound;
+      case Kind::at_least:
+        return value >= bound;
+      case Kind::less_than:
+        return value < bound;
+      case Kind::more_than:
+        return value > bound;
+      case Kind::equals:
+        return std::abs(value - bound) <= tolerance;
     }
     return false;
   }
@@ -78,11 +84,16 @@ struct Bound {
 
 const char* words_of(Bound::Kind kind) {
   switch (kind) {
-    case Bound::Kind::at_most: return "at most ";
-    case Bound::Kind::at_least: return "at least ";
-    case Bound::Kind::less_than: return "less than ";
-    case Bound::Kind::more_than: return "more than ";
-    case Bound::Kind::equals: return "equal to ";
+    case Bound::Kind::at_most:
+      return "at most ";
+    case Bound::Kind::at_least:
+      return "at least ";
+    case Bound::Kind::less_than:
+      return "less than ";
+    case Bound::Kind::more_than:
+      return "more than ";
+    case Bound::Kind::equals:
+      return "equal to ";
   }
   return "";
 }
@@ -108,12 +119,17 @@ std::vector<Bound> own_bounds(const Expectation& e) {
 
 Bound::Kind kind_of(Expectation::Relation relation) {
   switch (relation) {
-    case Expectation::Relation::less_than: return Bound::Kind::less_than;
-    case Expectation::Relation::at_most: return Bound::Kind::at_most;
-    case Expectation::Relation::at_least: return Bound::Kind::at_least;
-    case Expectation::Relation::more_than: return Bound::Kind::more_than;
+    case Expectation::Relation::less_than:
+      return Bound::Kind::less_than;
+    case Expectation::Relation::at_most:
+      return Bound::Kind::at_most;
+    case Expectation::Relation::at_least:
+      return Bound::Kind::at_least;
+    case Expectation::Relation::more_than:
+      return Bound::Kind::more_than;
     case Expectation::Relation::equal:
-    case Expectation::Relation::none: break;
+    case Expectation::Relation::none:
+      break;
   }
   return Bound::Kind::equals;
 }
@@ -175,8 +191,9 @@ class Judgement {
     const Sample sample = other ? sample_of(expectation_, *other) : Sample{};
     if (!sample.value) {
       missing = expectation_.than + " " +
-                (!other ? "did not run"
-                        : sample.censored ? "never resumed" : "has no value: " + sample.missing);
+                (!other            ? "did not run"
+                 : sample.censored ? "never resumed"
+                                   : "has no value: " + sample.missing);
       return;
     }
     std::string whose = " (";
@@ -206,9 +223,12 @@ std::vector<const RunSummary*> subjects_of(const Expectation& expectation,
 
 const char* name_of(ExpectationVerdict verdict) {
   switch (verdict) {
-    case ExpectationVerdict::holds: return "holds";
-    case ExpectationVerdict::broken: return "broken";
-    case ExpectationVerdict::unjudged: return "unjudged";
+    case ExpectationVerdict::holds:
+      return "holds";
+    case ExpectationVerdict::broken:
+      return "broken";
+    case ExpectationVerdict::unjudged:
+      return "unjudged";
   }
   return "?";
 }

@@ -34,8 +34,9 @@ void OrderCheck::on(const LineageForked& fact) {
   // An epoch keeps what its parent had ordered, and no more.
   if (!witness_.empty() || !is_place(fact.kept)) return;
   if (fact.kept.seq.value > ordered(fact.kept.epoch).last)
-    broken(fact.at, fact.node, "epoch " + std::to_string(fact.epoch.value) + " keeps " +
-                                   words(fact.kept) + ", which was never ordered");
+    broken(fact.at, fact.node,
+           "epoch " + std::to_string(fact.epoch.value) + " keeps " + words(fact.kept) +
+               ", which was never ordered");
   ordered(fact.epoch);
 }
 

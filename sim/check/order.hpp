@@ -1,6 +1,6 @@
 #pragma once
-// One history: the commit order has no gaps; what a replica applies and shows only goes forward, along
-// one lineage, never past what was ordered, and never ahead of the stage before it.
+// One history: the commit order has no gaps; what a replica applies and shows only goes forward,
+// along one lineage, never past what was ordered, and never ahead of the stage before it.
 #include <array>
 #include <string>
 #include <vector>
@@ -21,13 +21,20 @@ class OrderCheck {
   void on(const ReplicaProgress& fact);
   /// Call after the lineage knows the fork.
   void on(const LineageForked& fact);
-  /// A node begins anew: a restart may show less than before, a rebuilt copy may be another history.
+  /// A node begins anew: a restart may show less than before, a rebuilt copy may be another
+  /// history.
   void restarted(NodeId node);
   CheckResult finish(const RunSummary& summary) const;
 
  private:
-  struct Ordered { Epoch epoch; std::uint64_t last; bool begun; };
-  struct Replica { std::array<LogPlace, replica_stages> reached{}; };
+  struct Ordered {
+    Epoch epoch;
+    std::uint64_t last;
+    bool begun;
+  };
+  struct Replica {
+    std::array<LogPlace, replica_stages> reached{};
+  };
 
   Ordered& ordered(Epoch epoch);
   void broken(TimeNs at, NodeId node, const std::string& what);

@@ -1,8 +1,9 @@
 #pragma once
-// Is the history that clients and replicas saw a possible one? Four checks over the same facts as the
-// metrics, each with the first violation as its witness:
+// Is the history that clients and replicas saw a possible one? Four checks over the same facts as
+// the metrics, each with the first violation as its witness:
 //   durability   every acknowledged transaction is in the final log, or counted as a fault's loss
-//   order        commit order without gaps; replicas move forward on one lineage, never past what was
+//   order        commit order without gaps; replicas move forward on one lineage, never past what
+//   was
 //                ordered or received; a transaction's steps come in their order
 //   visibility   no read saw what is later lost; no replica shows what is not yet durable
 //   convergence  after settling, all live replicas show the final log

@@ -53,8 +53,10 @@ CheckResult VisibilityCheck::finish(const FinalState& state) const {
     if (survives(lineage_, read.seen, state.surviving_log)) continue;
     result.witness = "a read at " + name_in(config_, read.server) + ", done " + words_at(read.at) +
                      ", saw " + words(read.seen) + ", which was lost";
-    if (config_.may_read_what_is_lost) result.witness += "; the architecture allows it";
-    else result.verdict = CheckResult::Verdict::broken;
+    if (config_.may_read_what_is_lost)
+      result.witness += "; the architecture allows it";
+    else
+      result.verdict = CheckResult::Verdict::broken;
     break;
   }
   return result;

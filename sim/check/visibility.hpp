@@ -1,6 +1,6 @@
 #pragma once
-// Nobody reads what is later lost, unless the architecture says so; and where the model states how far
-// its log is durable (LogAdvanced "durable_seq"), no replica shows more than that.
+// Nobody reads what is later lost, unless the architecture says so; and where the model states how
+// far its log is durable (LogAdvanced "durable_seq"), no replica shows more than that.
 #include <string>
 #include <vector>
 
@@ -23,7 +23,11 @@ class VisibilityCheck {
 
  private:
   /// The read that saw the most of each epoch: if it saw nothing that was lost, none did.
-  struct Furthest { TimeNs at; NodeId server; LogPlace seen; };
+  struct Furthest {
+    TimeNs at;
+    NodeId server;
+    LogPlace seen;
+  };
 
   const MetricsConfig& config_;
   const Lineage& lineage_;

@@ -1,7 +1,8 @@
 #pragma once
-// When positions were acknowledged, in memory that grows with the logarithm of their number: the last
-// 4096 of them exactly, the last 2 x 4096 every second one, and so on. A span that reaches back over n
-// acknowledgements is exact up to n = 4096 and right to n / 4096 acknowledgements beyond.
+// When positions were acknowledged, in memory that grows with the logarithm of their number: the
+// last 4096 of them exactly, the last 2 x 4096 every second one, and so on. A span that reaches
+// back over n acknowledgements is exact up to n = 4096 and right to n / 4096 acknowledgements
+// beyond.
 #include <algorithm>
 #include <cstdint>
 #include <vector>
@@ -29,9 +30,11 @@ class AckTimes {
     ++number_;
   }
 
-  /// First and last acknowledgement of the positions in (after, upto], of which one must be known to
-  /// have been acknowledged. If the range lies between two samples, the next one stands for it.
-  struct Span { TimeNs first = 0, last = 0; };
+  /// First and last acknowledgement of the positions in (after, upto], of which one must be known
+  /// to have been acknowledged. If the range lies between two samples, the next one stands for it.
+  struct Span {
+    TimeNs first = 0, last = 0;
+  };
   Span between(std::uint64_t after, std::uint64_t upto) const {
     Span inside{never, -1}, beyond{never, -1};
     for (const Ring<Ack>& ring : levels_)
@@ -47,7 +50,10 @@ class AckTimes {
   }
 
  private:
-  struct Ack { std::uint64_t seq; TimeNs at; };
+  struct Ack {
+    std::uint64_t seq;
+    TimeNs at;
+  };
   /// Called when `level` is full and has not forgotten anything yet.
   void begin_level_above(std::size_t level) {
     Ring<Ack> above;

@@ -52,7 +52,8 @@ void Backlog::acknowledge(LogPlace place, TimeNs at, bool counts) {
   *found = {at, counts};
   for (std::uint32_t node = 0; node < nodes_; ++node) {
     const Cursor& cursor = log.cursors[node];
-    if (cursor.upto[visible] >= seq) arrive(log, node, seq, *found, passed(cursor, visible, seq, at));
+    if (cursor.upto[visible] >= seq)
+      arrive(log, node, seq, *found, passed(cursor, visible, seq, at));
   }
   release(log);
 }
@@ -91,8 +92,10 @@ TimeNs Backlog::passed(const Cursor& cursor, std::size_t stage, std::uint64_t se
   std::uint64_t low = marks.begin(), high = marks.end();
   while (low < high) {
     const std::uint64_t middle = low + (high - low) / 2;
-    if (marks.at(middle).seq >= seq) high = middle;
-    else low = middle + 1;
+    if (marks.at(middle).seq >= seq)
+      high = middle;
+    else
+      low = middle + 1;
   }
   return low == marks.end() ? otherwise : marks.at(low).at;
 }

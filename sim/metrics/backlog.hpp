@@ -1,6 +1,7 @@
 #pragma once
-// The acknowledged transactions that not every replica shows yet, by epoch and position, and how far
-// each replica has come. A position leaves when nobody waits for it: memory follows the backlog.
+// The acknowledged transactions that not every replica shows yet, by epoch and position, and how
+// far each replica has come. A position leaves when nobody waits for it: memory follows the
+// backlog.
 #include <array>
 #include <cstdint>
 #include <vector>
@@ -17,9 +18,9 @@ constexpr std::size_t replica_stages = static_cast<std::size_t>(ReplicaStage::co
 struct Arrival {
   std::uint32_t node;
   TimeNs ack;
-  bool counts;  ///< its intended start lies in the measured window
-  std::array<TimeNs, replica_stages> passed;  ///< each stage; one that the model doesn't state takes
-                                              ///< the time of the next
+  bool counts;                                ///< its intended start lies in the measured window
+  std::array<TimeNs, replica_stages> passed;  ///< each stage; one that the model doesn't state
+                                              ///< takes the time of the next
 };
 
 class Backlog {
@@ -62,16 +63,20 @@ class Backlog {
     bool counts = false;
     bool acked() const { return ack < not_awaited; }
   };
-  struct Mark { std::uint64_t seq; TimeNs at; };
+  struct Mark {
+    std::uint64_t seq;
+    TimeNs at;
+  };
   struct Cursor {
     std::array<std::uint64_t, replica_stages> upto{};
     std::array<Ring<Mark>, replica_stages> marks;
   };
   struct EpochLog {
     Epoch epoch;
-    std::uint64_t cut_after = UINT64_MAX;  ///< positions beyond it are not part of the newest history
-    Ring<Entry> entries;                   ///< numbered by position
-    std::vector<Cursor> cursors;           ///< by node
+    std::uint64_t cut_after =
+        UINT64_MAX;               ///< positions beyond it are not part of the newest history
+    Ring<Entry> entries;          ///< numbered by position
+    std::vector<Cursor> cursors;  ///< by node
   };
 
   EpochLog* find(Epoch epoch);
@@ -79,10 +84,12 @@ class Backlog {
   EpochLog& epoch_log(Epoch epoch);
   Entry* entry(EpochLog& log, std::uint64_t seq);
   void advance(Epoch epoch, std::uint32_t node, std::size_t stage, std::uint64_t seq, TimeNs at);
-  void arrive(EpochLog& log, std::uint32_t node, std::uint64_t seq, const Entry& entry, TimeNs visible);
+  void arrive(EpochLog& log, std::uint32_t node, std::uint64_t seq, const Entry& entry,
+              TimeNs visible);
   bool waited_for(const EpochLog& log, std::uint64_t seq, const Entry& entry) const;
   void release(EpochLog& log);
-  static TimeNs passed(const Cursor& cursor, std::size_t stage, std::uint64_t seq, TimeNs otherwise);
+  static TimeNs passed(const Cursor& cursor, std::size_t stage, std::uint64_t seq,
+                       TimeNs otherwise);
 
   std::size_t nodes_;
   const Followers& followers_;

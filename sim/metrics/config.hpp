@@ -15,9 +15,9 @@ namespace writepath {
 struct NodeInfo {
   NodeId id;
   std::string name, az;
-  NodeRole role = NodeRole::primary;          ///< at the start
-  bool present = true;                        ///< false: joins by an operation
-  StorageKind storage = StorageKind::local;   ///< attached volumes outlive a crash of kind `loss`
+  NodeRole role = NodeRole::primary;         ///< at the start
+  bool present = true;                       ///< false: joins by an operation
+  StorageKind storage = StorageKind::local;  ///< attached volumes outlive a crash of kind `loss`
 };
 
 struct MetricsConfig {
@@ -29,7 +29,7 @@ struct MetricsConfig {
   std::function<Key(std::uint64_t key_seed, std::uint32_t i)> key_of;
   TimeNs window_begin = 0;  ///< a commit counts if its intended start lies in [begin, end)
   TimeNs window_end = 0;
-  std::uint64_t seed = 0;   ///< of this run
+  std::uint64_t seed = 0;  ///< of this run
   /// The architecture says that a read may see what a fault later takes away (MySQL shows a
   /// transaction before any replica has it). Then the visibility check reports, but doesn't break.
   bool may_read_what_is_lost = false;
@@ -40,15 +40,21 @@ using LogEnds = std::vector<LogPlace>;
 
 /// What stands when the run has settled.
 struct FinalState {
-  struct NodeLog { NodeId node; LogEnds log; };
-  struct Replica { NodeId node; LogPlace visible; };
+  struct NodeLog {
+    NodeId node;
+    LogEnds log;
+  };
+  struct Replica {
+    NodeId node;
+    LogPlace visible;
+  };
 
   TimeNs end = 0;
   LogEnds surviving_log;
-  std::vector<NodeLog> logs_on_disk;   ///< of each node, surviving or not
+  std::vector<NodeLog> logs_on_disk;  ///< of each node, surviving or not
   std::vector<Replica> live_replicas;
-  std::vector<IoRow> io;               ///< within the measured window
-  std::vector<TrafficRow> traffic;     ///< within the measured window
+  std::vector<IoRow> io;            ///< within the measured window
+  std::vector<TrafficRow> traffic;  ///< within the measured window
   std::uint64_t fingerprint = 0, events = 0;
 };
 

@@ -7,7 +7,9 @@
 namespace writepath {
 namespace {
 
-struct Io { double ios = 0, writes = 0, write_bytes = 0; };
+struct Io {
+  double ios = 0, writes = 0, write_bytes = 0;
+};
 
 /// Of one place; "": of all.
 Io io_of(const FinalState& state, std::string_view place) {
@@ -21,7 +23,9 @@ Io io_of(const FinalState& state, std::string_view place) {
   return sum;
 }
 
-struct Sent { double messages = 0, bytes = 0, cross_az_bytes = 0; };
+struct Sent {
+  double messages = 0, bytes = 0, cross_az_bytes = 0;
+};
 
 template <class Wanted>
 Sent sent(const FinalState& state, Wanted&& wanted) {
@@ -60,12 +64,10 @@ void put_costs(const FinalState& state, std::uint64_t commits, RunSummary& summa
   put(to, "replica_storage_writes", replica.writes);
 
   const Sent all = sent(state, [](const TrafficRow&) { return true; });
-  const Sent shipped = sent(state, [](const TrafficRow& row) {
-    return row.place == "primary" && is_replication(row);
-  });
-  const Sent pages = sent(state, [](const TrafficRow& row) {
-    return row.place == "primary" && row.traffic == "page";
-  });
+  const Sent shipped = sent(
+      state, [](const TrafficRow& row) { return row.place == "primary" && is_replication(row); });
+  const Sent pages = sent(
+      state, [](const TrafficRow& row) { return row.place == "primary" && row.traffic == "page"; });
   put(to, "network_bytes_per_commit", ratio(all.bytes, each));
   put(to, "cross_az_bytes_per_commit", ratio(all.cross_az_bytes, each));
   put(to, "primary_messages_per_commit", ratio(shipped.messages, each));

@@ -6,8 +6,8 @@
 
 namespace writepath {
 
-/// Adds the cost metrics and the rows themselves. `commits`: acknowledged in the measured window, in
-/// which the rows were counted.
+/// Adds the cost metrics and the rows themselves. `commits`: acknowledged in the measured window,
+/// in which the rows were counted.
 void put_costs(const FinalState& state, std::uint64_t commits, RunSummary& summary);
 
 }  // namespace writepath

@@ -39,8 +39,10 @@ void Failures::on(const FaultStruck& fact) {
   if (!fault.struck) strike(fault, config_.scenario->faults[fact.fault], fact.at);
   if (fact.node == no_node) return;
   const NodeRole role = config_.nodes[fact.node.value].role;
-  if (role == NodeRole::client) fault.clients.push_back(fact.node);
-  else if (role != NodeRole::monitor) fault.servers.push_back(fact.node);
+  if (role == NodeRole::client)
+    fault.clients.push_back(fact.node);
+  else if (role != NodeRole::monitor)
+    fault.servers.push_back(fact.node);
 }
 
 void Failures::on(const FaultHealed& fact) {
@@ -115,7 +117,8 @@ void Failures::repaired(TimeNs now) {
   }
 }
 
-// ---- what was lost, and by which episode ------------------------------------------------------------
+// ---- what was lost, and by which episode
+// ------------------------------------------------------------
 
 std::uint32_t Failures::episode_before(TimeNs at) const {
   std::uint32_t episode = no_episode;
@@ -142,8 +145,8 @@ std::vector<Failures::Loss> Failures::losses(const FinalState& state) const {
     std::uint64_t on_some_disk = 0;
     for (const FinalState::NodeLog& disk : state.logs_on_disk)
       on_some_disk = std::max(on_some_disk, kept_of(disk.log, log.epoch));
-    // Each fork after the epoch began may have cut some of it off; what no fork explains was lost with
-    // the last hosts that went down.
+    // Each fork after the epoch began may have cut some of it off; what no fork explains was lost
+    // with the last hosts that went down.
     std::uint64_t upto = log.places.max();
     bool begun = lineage_.fork_of(log.epoch) == nullptr;
     for (const Lineage::Fork& fork : lineage_.forks()) {
@@ -160,7 +163,8 @@ std::vector<Failures::Loss> Failures::losses(const FinalState& state) const {
   return by_episode;
 }
 
-// ---- results ------------------------------------------------------------------------------------------
+// ---- results
+// ------------------------------------------------------------------------------------------
 
 void Failures::put_recovery(SubjectMetrics& to, const Fault& fault, const FinalState& state) const {
   const Resumption::Result resumed = fault.resumption.result(lineage_, state.surviving_log);

@@ -1,6 +1,7 @@
 #pragma once
-// What each fault cost: lost transactions, time without commits and its parts, unavailability as probes
-// saw it, and the time until nothing was missing any more. ARCHITECTURE.md's "Measures" has the words.
+// What each fault cost: lost transactions, time without commits and its parts, unavailability as
+// probes saw it, and the time until nothing was missing any more. ARCHITECTURE.md's "Measures" has
+// the words.
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -47,7 +48,10 @@ class Failures {
     Probes write, read;
     std::vector<NodeId> servers, clients;  ///< that it struck
   };
-  struct Reached { TimeNs at; Milestone milestone; };
+  struct Reached {
+    TimeNs at;
+    Milestone milestone;
+  };
   struct Loss {
     std::uint64_t lost = 0, recoverable = 0;
     TimeNs first = never, last = 0;
@@ -69,15 +73,15 @@ class Failures {
   const MetricsConfig& config_;
   const Lineage& lineage_;
   const Redundancy& redundancy_;
-  std::vector<Fault> faults_;          ///< as in the scenario
+  std::vector<Fault> faults_;  ///< as in the scenario
   std::vector<Reached> milestones_;
   AckedLog acked_;
-  std::uint32_t episodes_ = 0;         ///< numbered from 1
+  std::uint32_t episodes_ = 0;              ///< numbered from 1
   std::uint32_t destructive_ = no_episode;  ///< the last one that took a host down
   std::uint32_t awaiting_repair_ = 0;
   TimeNs last_ack_ = never;
   DurationNs usual_ = 0;
-  Probes write_, read_;                ///< over the run
+  Probes write_, read_;  ///< over the run
 };
 
 }  // namespace writepath

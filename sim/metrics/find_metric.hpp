@@ -1,5 +1,6 @@
 #pragma once
-// A metric of a summary by name; "commit_latency_breakdown_ms.out" and the like reach into breakdowns.
+// A metric of a summary by name; "commit_latency_breakdown_ms.out" and the like reach into
+// breakdowns.
 #include <optional>
 #include <string_view>
 
@@ -20,7 +21,8 @@ inline const Metric* find_metric(const RunSummary& summary, std::string_view nam
   const std::string_view group = name.substr(0, dot), part = name.substr(dot + 1);
   if (group == "commit_latency_breakdown_ms")
     return find_metric(summary.commit_latency_breakdown_ms, part);
-  if (group == "replica_lag_breakdown_ms") return find_metric(summary.replica_lag_breakdown_ms, part);
+  if (group == "replica_lag_breakdown_ms")
+    return find_metric(summary.replica_lag_breakdown_ms, part);
   if (group == "write_path_ms") return find_metric(summary.write_path_ms, part);
   return nullptr;
 }

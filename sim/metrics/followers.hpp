@@ -1,7 +1,7 @@
 #pragma once
-// Which nodes are replicas, and since when their lag counts. A replica that is down still counts: its
-// backlog is real. One whose data are gone does not, from the loss until it is ready again; nor does one
-// that joins, until it is ready: what it has to catch up by then was never its to show.
+// Which nodes are replicas, and since when their lag counts. A replica that is down still counts:
+// its backlog is real. One whose data are gone does not, from the loss until it is ready again; nor
+// does one that joins, until it is ready: what it has to catch up by then was never its to show.
 #include <vector>
 
 #include "sim/metrics/config.hpp"
@@ -15,7 +15,8 @@ struct Follower {
   bool attached = false;     ///< its volume outlives its host
   bool up = true;
   bool data_gone = false;
-  TimeNs tracked_since = never;  ///< what is acknowledged from here on is kept until it is visible here
+  TimeNs tracked_since =
+      never;  ///< what is acknowledged from here on is kept until it is visible here
   TimeNs counted_since = never;  ///< ... and its lag counts
 
   bool tracks(TimeNs ack) const { return ack >= tracked_since; }
@@ -24,7 +25,10 @@ struct Follower {
 
 /// Changes of one node: what `followers[node]` should become. `leaves` is true when the node stops
 /// counting, so that its backlog must be settled first.
-struct FollowerChange { Follower next; bool leaves = false; };
+struct FollowerChange {
+  Follower next;
+  bool leaves = false;
+};
 
 class Followers {
  public:
@@ -57,8 +61,10 @@ class Followers {
   FollowerChange after(const NodeUp& fact) const {
     FollowerChange change{(*this)[fact.node]};
     change.next.up = true;
-    if (fact.data_lost) lose(change);
-    else if (change.next.data_gone) change.next.data_gone = false;
+    if (fact.data_lost)
+      lose(change);
+    else if (change.next.data_gone)
+      change.next.data_gone = false;
     if (change.next.role == NodeRole::replica && change.next.tracked_since == never) {
       change.next.tracked_since = fact.at;
       if (!change.next.data_gone) change.next.counted_since = fact.at;

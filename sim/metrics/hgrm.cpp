@@ -57,7 +57,8 @@ std::string percentile_text(const Histogram& histogram) {
   const double mean = count > 0 ? histogram.mean() / 1e6 : 0;
   const double deviation = count > 0 ? standard_deviation(histogram, steps) / 1e6 : 0;
   const double max = count > 0 ? to_ms(histogram.max()) : 0;
-  out += "#[Mean    = " + fixed(mean, 6, 12) + ", StdDeviation   = " + fixed(deviation, 6, 12) + "]\n";
+  out +=
+      "#[Mean    = " + fixed(mean, 6, 12) + ", StdDeviation   = " + fixed(deviation, 6, 12) + "]\n";
   out += "#[Max     = " + fixed(max, 6, 12) + ", Total count    = " + whole(count, 12) + "]\n";
   out += "#[Buckets = " + whole(57, 12) + ", SubBuckets     = " + whole(128, 12) + "]\n";
   return out;

@@ -1,7 +1,8 @@
 #pragma once
-// A mergeable histogram of signed nanoseconds (a lag may be negative). Up to 4096 samples are kept as
-// they are, so that small counts are exact; then they fold into logarithmic buckets, 128 to an octave,
-// whose middle is at most 1/256 (0.4 %) off. Count, mean, minimum and maximum are always exact.
+// A mergeable histogram of signed nanoseconds (a lag may be negative). Up to 4096 samples are kept
+// as they are, so that small counts are exact; then they fold into logarithmic buckets, 128 to an
+// octave, whose middle is at most 1/256 (0.4 %) off. Count, mean, minimum and maximum are always
+// exact.
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -33,7 +34,10 @@ class Histogram {
   DurationNs percentile(double p) const;
 
   /// A value and how many samples have it (a bucket's middle once folded), ascending.
-  struct Step { DurationNs value; std::uint64_t count; };
+  struct Step {
+    DurationNs value;
+    std::uint64_t count;
+  };
   std::vector<Step> steps() const;
 
  private:

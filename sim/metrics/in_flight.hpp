@@ -16,10 +16,10 @@ constexpr std::size_t most_steps = 16;  ///< of a model's write path
 struct TransactionState {
   std::array<LogPlace, 2> places{};  ///< where it was ordered; twice only if a model replays it
   TimeNs commit_sent = never;
-  std::uint32_t steps_begun = 0;     ///< 1 + the highest step so far
+  std::uint32_t steps_begun = 0;  ///< 1 + the highest step so far
   bool steps_in_order = true;
   std::array<TimeNs, most_steps> steps{};  ///< first time of each
-  std::uint32_t steps_seen = 0;      ///< bits
+  std::uint32_t steps_seen = 0;            ///< bits
 };
 
 class InFlight {
@@ -51,14 +51,18 @@ class InFlight {
   void on(const CommitOrdered& fact) {
     TransactionState* state = find(fact.txn);
     if (!state) return;
-    if (!is_place(state->places[0])) state->places[0] = fact.place;
-    else if (state->places[0] != fact.place) state->places[1] = fact.place;
+    if (!is_place(state->places[0]))
+      state->places[0] = fact.place;
+    else if (state->places[0] != fact.place)
+      state->places[1] = fact.place;
   }
   void on(const StepDone& fact) {
     TransactionState* state = find(fact.txn);
     if (!state || fact.step >= most_steps) return;
-    if (fact.step + 1 < state->steps_begun) state->steps_in_order = false;
-    else state->steps_begun = fact.step + 1;
+    if (fact.step + 1 < state->steps_begun)
+      state->steps_in_order = false;
+    else
+      state->steps_begun = fact.step + 1;
     const std::uint32_t bit = 1u << fact.step;
     if (!(state->steps_seen & bit)) state->steps[fact.step] = fact.at;
     state->steps_seen |= bit;
@@ -66,7 +70,10 @@ class InFlight {
   void forget(TxnId txn) { states_.erase(txn.value); }
 
  private:
-  struct Started { TxnId txn; TimeNs at; };
+  struct Started {
+    TxnId txn;
+    TimeNs at;
+  };
   DurationNs forget_after_;
   FlatMap<TransactionState> states_;
   Ring<Started> started_;

@@ -1,6 +1,6 @@
 #pragma once
-// A set of numbers as closed intervals. Numbers arrive nearly in order, so that it holds one interval
-// for each number that is missing from the middle, however long the run.
+// A set of numbers as closed intervals. Numbers arrive nearly in order, so that it holds one
+// interval for each number that is missing from the middle, however long the run.
 #include <algorithm>
 #include <cstdint>
 #include <vector>
@@ -9,13 +9,18 @@ namespace writepath {
 
 class IntervalSet {
  public:
-  struct Interval { std::uint64_t first, last; };
+  struct Interval {
+    std::uint64_t first, last;
+  };
 
   void insert(std::uint64_t n) {
     // The first interval that could hold n or touch it from below; nearly always the last one.
     auto it = intervals_.end();
     while (it != intervals_.begin() && std::prev(it)->last + 1 >= n) --it;
-    if (it == intervals_.end()) { intervals_.push_back({n, n}); return; }
+    if (it == intervals_.end()) {
+      intervals_.push_back({n, n});
+      return;
+    }
     if (it->last + 1 == n) {
       it->last = n;
       const auto above = std::next(it);
@@ -24,8 +29,10 @@ class IntervalSet {
         intervals_.erase(above);
       }
     } else if (it->first > n) {
-      if (it->first == n + 1) it->first = n;
-      else intervals_.insert(it, {n, n});
+      if (it->first == n + 1)
+        it->first = n;
+      else
+        intervals_.insert(it, {n, n});
     }
   }
 

@@ -23,9 +23,18 @@ class JsonWriter {
   void value(std::uint64_t number);
   void value(std::int64_t number);
   void value(bool truth);
-  void value(const std::optional<double>& number) { if (number) value(*number); else null(); }
+  void value(const std::optional<double>& number) {
+    if (number)
+      value(*number);
+    else
+      null();
+  }
   void null();
-  template <class T> void member(std::string_view name, const T& v) { key(name); value(v); }
+  template <class T>
+  void member(std::string_view name, const T& v) {
+    key(name);
+    value(v);
+  }
 
   std::string take() { return std::move(out_); }
 

@@ -16,8 +16,8 @@ class Lineage {
  public:
   struct Fork {
     TimeNs at;
-    Epoch epoch;     ///< the new one
-    LogPlace kept;   ///< where it leaves its parent
+    Epoch epoch;    ///< the new one
+    LogPlace kept;  ///< where it leaves its parent
   };
 
   void on(const LineageForked& fact) {
@@ -31,7 +31,8 @@ class Lineage {
     return nullptr;
   }
 
-  /// Up to where the history that ends at `tip` contains positions counted in `epoch`; 0: none of them.
+  /// Up to where the history that ends at `tip` contains positions counted in `epoch`; 0: none of
+  /// them.
   std::uint64_t shared(LogPlace tip, Epoch epoch) const {
     std::uint64_t upto = tip.seq.value;
     // Each step goes to an older epoch; the bound is against a model that states a ring.
@@ -66,6 +67,7 @@ class Lineage {
     }
     return place;
   }
+
  private:
   bool on_one_line(LogPlace tip, LogPlace place) const {
     place = first_name(place);

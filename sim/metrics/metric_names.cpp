@@ -24,12 +24,13 @@ List percentiles(const std::string& base, const std::string& of, bool p999) {
 }
 
 List outcomes() {
-  List list{
-      {"commits_acked", "transactions", "acknowledged to their client"},
-      {"commits_failed", "transactions", "known not to have happened: aborted, refused, never sent"},
-      {"commits_unknown", "transactions", "COMMIT was sent and no answer came"},
-      {"commits_per_s", "1/s", "commits_acked over the measured window's length"},
-      {"availability", "", "acknowledged transactions over all that ended: acked, failed or unknown"}};
+  List list{{"commits_acked", "transactions", "acknowledged to their client"},
+            {"commits_failed", "transactions",
+             "known not to have happened: aborted, refused, never sent"},
+            {"commits_unknown", "transactions", "COMMIT was sent and no answer came"},
+            {"commits_per_s", "1/s", "commits_acked over the measured window's length"},
+            {"availability", "",
+             "acknowledged transactions over all that ended: acked, failed or unknown"}};
   append(list, percentiles("commit_latency_ms", "COMMIT sent to acknowledgement received", true));
   append(list, percentiles("transaction_latency_ms",
                            "intended start of the transaction to its acknowledgement", true));
@@ -37,12 +38,13 @@ List outcomes() {
 }
 
 List settled() {
-  return {{"commits_unknown_committed", "transactions", "unknown to the client, but in the final log"},
-          {"commits_unknown_lost", "transactions", "unknown to the client, and not in the final log"},
-          {"commits_unknown_duplicated", "transactions",
-           "unknown to the client, and twice in the final log"},
-          {"step_order_violations", "transactions",
-           "acknowledged transactions that passed the write path's steps out of order"}};
+  return {
+      {"commits_unknown_committed", "transactions", "unknown to the client, but in the final log"},
+      {"commits_unknown_lost", "transactions", "unknown to the client, and not in the final log"},
+      {"commits_unknown_duplicated", "transactions",
+       "unknown to the client, and twice in the final log"},
+      {"step_order_violations", "transactions",
+       "acknowledged transactions that passed the write path's steps out of order"}};
 }
 
 List lags() {
@@ -56,41 +58,47 @@ List lags() {
            "at the run's end: age of the oldest acknowledged transaction not visible; 0: none"},
           {"replica_lag_growth_s_per_s", "s/s",
            "least-squares slope of lag against commit time, over what became visible"},
-          {"stale_read_probability_1ms", "", "share of lags above 1 ms: a read that long after an "
-                                             "acknowledgement misses it"},
+          {"stale_read_probability_1ms", "",
+           "share of lags above 1 ms: a read that long after an "
+           "acknowledgement misses it"},
           {"stale_read_probability_10ms", "", "the same at 10 ms"},
           {"stale_read_probability_100ms", "", "the same at 100 ms"},
           {"stale_read_probability_1000ms", "", "the same at 1 s"}});
   append(list, percentiles("heartbeat_lag_ms",
                            "age of the newest heartbeat row by the replica's clock", false));
-  append(list,
-         {{"seconds_behind_source_max", "s", "largest Seconds_Behind_Source that a replica reported"},
-          {"records_applied", "records", "redo records applied to pages in replicas' caches"},
-          {"records_discarded", "records", "redo records that concerned no cached page"}});
+  append(list, {{"seconds_behind_source_max", "s",
+                 "largest Seconds_Behind_Source that a replica reported"},
+                {"records_applied", "records", "redo records applied to pages in replicas' caches"},
+                {"records_discarded", "records", "redo records that concerned no cached page"}});
   return list;
 }
 
 List reads() {
-  List list{{"reads_done", "reads", "answered"}, {"reads_failed", "reads", "refused or unanswered"}};
+  List list{{"reads_done", "reads", "answered"},
+            {"reads_failed", "reads", "refused or unanswered"}};
   append(list, percentiles("read_latency_ms", "read begun to answer received", false));
-  append(list, {{"stale_read_fraction", "",
-                 "reads that missed the newest version of their key acknowledged before they began"}});
+  append(list,
+         {{"stale_read_fraction", "",
+           "reads that missed the newest version of their key acknowledged before they began"}});
   return list;
 }
 
 List costs() {
   return {
-      {"primary_ios_per_commit", "I/Os", "storage writes and reads of the primary over commits_acked"},
+      {"primary_ios_per_commit", "I/Os",
+       "storage writes and reads of the primary over commits_acked"},
       {"storage_ios_per_commit", "I/Os", "the same of storage nodes"},
       {"replica_ios_per_commit", "I/Os", "the same of replicas"},
       {"total_ios_per_commit", "I/Os", "the same of all nodes"},
-      {"primary_write_bytes_per_commit", "bytes", "written to the primary's storage over commits_acked"},
+      {"primary_write_bytes_per_commit", "bytes",
+       "written to the primary's storage over commits_acked"},
       {"storage_write_bytes_per_commit", "bytes", "the same of storage nodes"},
       {"replica_write_bytes_per_commit", "bytes", "the same of replicas"},
       {"total_write_bytes_per_commit", "bytes", "the same of all nodes"},
       {"primary_storage_writes", "I/Os", "writes to the primary's storage in the measured window"},
       {"replica_storage_writes", "I/Os", "writes to replicas' storage in the measured window"},
-      {"network_bytes_per_commit", "bytes", "sent by all nodes, clients included, over commits_acked"},
+      {"network_bytes_per_commit", "bytes",
+       "sent by all nodes, clients included, over commits_acked"},
       {"cross_az_bytes_per_commit", "bytes", "of these, sent to another AZ"},
       {"primary_messages_per_commit", "messages",
        "sent by the primary to replicas and storage nodes with log or pages, over commits_acked"},
@@ -99,9 +107,10 @@ List costs() {
 }
 
 List run_failures() {
-  return {{"commits_lost", "transactions", "acknowledged at any time and absent from the final log"},
-          {"write_availability", "", "share of write probes that succeeded"},
-          {"read_availability", "", "share of read probes that succeeded"}};
+  return {
+      {"commits_lost", "transactions", "acknowledged at any time and absent from the final log"},
+      {"write_availability", "", "share of write probes that succeeded"},
+      {"read_availability", "", "share of read probes that succeeded"}};
 }
 
 List breakdowns() {
@@ -118,28 +127,30 @@ List breakdowns() {
 }
 
 List fault() {
-  return {{"episode", "", "number of the episode: overlapping faults share one, and its losses"},
-          {"rpo_transactions", "transactions",
-           "acknowledged at any time, absent from the final log, and lost in this episode"},
-          {"recoverable_transactions", "transactions", "of these, still on some node's disk"},
-          {"rpo_s", "s", "from the first to the last acknowledgement of these"},
-          {"rto_s", "s",
-           "fault to the first acknowledged transaction (a write probe's too) that started after it and "
-           "survives; 0: commits were never interrupted (no failover, and no longer than the longest "
-           "wait for a commit before any fault); null: never"},
-          {"detect_s", "s", "part of rto_s: until the failure was detected"},
-          {"elect_s", "s", "part of rto_s: until the new primary was chosen"},
-          {"recover_s", "s", "part of rto_s: until it accepted writes"},
-          {"reconnect_s", "s", "part of rto_s: until a client's commit was acknowledged"},
-          {"commits_stalled", "transactions",
-           "commits in flight when commits were interrupted, or sent before they went on"},
-          {"write_unavailable_s", "s",
-           "time without successful write probes from AZs that are alive: the share that failed, over "
-           "the time from the fault until the next episode or the end of probing"},
-          {"read_unavailable_s", "s", "the same for reads"},
-          {"time_to_full_redundancy_s", "s",
-           "until commits went on and every struck server was up, had its data and (replicas) followed "
-           "at less than 1 s; null: never"}};
+  return {
+      {"episode", "", "number of the episode: overlapping faults share one, and its losses"},
+      {"rpo_transactions", "transactions",
+       "acknowledged at any time, absent from the final log, and lost in this episode"},
+      {"recoverable_transactions", "transactions", "of these, still on some node's disk"},
+      {"rpo_s", "s", "from the first to the last acknowledgement of these"},
+      {"rto_s", "s",
+       "fault to the first acknowledged transaction (a write probe's too) that started after it "
+       "and "
+       "survives; 0: commits were never interrupted (no failover, and no longer than the longest "
+       "wait for a commit before any fault); null: never"},
+      {"detect_s", "s", "part of rto_s: until the failure was detected"},
+      {"elect_s", "s", "part of rto_s: until the new primary was chosen"},
+      {"recover_s", "s", "part of rto_s: until it accepted writes"},
+      {"reconnect_s", "s", "part of rto_s: until a client's commit was acknowledged"},
+      {"commits_stalled", "transactions",
+       "commits in flight when commits were interrupted, or sent before they went on"},
+      {"write_unavailable_s", "s",
+       "time without successful write probes from AZs that are alive: the share that failed, over "
+       "the time from the fault until the next episode or the end of probing"},
+      {"read_unavailable_s", "s", "the same for reads"},
+      {"time_to_full_redundancy_s", "s",
+       "until commits went on and every struck server was up, had its data and (replicas) followed "
+       "at less than 1 s; null: never"}};
 }
 
 List operation() {
@@ -178,11 +189,16 @@ std::span<const MetricInfo> metrics_of(Subject subject) {
   static const List of_run = run(), of_replica = replica(), of_clients = outcomes();
   static const List of_fault = fault(), of_operation = operation();
   switch (subject) {
-    case Subject::run: return of_run;
-    case Subject::replica: return of_replica;
-    case Subject::clients: return of_clients;
-    case Subject::fault: return of_fault;
-    case Subject::operation: return of_operation;
+    case Subject::run:
+      return of_run;
+    case Subject::replica:
+      return of_replica;
+    case Subject::clients:
+      return of_clients;
+    case Subject::fault:
+      return of_fault;
+    case Subject::operation:
+      return of_operation;
   }
   return {};
 }

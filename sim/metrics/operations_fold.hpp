@@ -47,8 +47,10 @@ class OperationsFold {
       const Operation& operation = operations_[i];
       SubjectMetrics subject{.id = spec.id, .kind = to_text(spec.kind), .metrics = {}};
       subject.applicable = operation.node != no_node;
-      if (subject.applicable) subject.id = config_.nodes[operation.node.value].name;
-      else if (subject.id.empty()) subject.id = subject.kind + "-" + std::to_string(i + 1);
+      if (subject.applicable)
+        subject.id = config_.nodes[operation.node.value].name;
+      else if (subject.id.empty())
+        subject.id = subject.kind + "-" + std::to_string(i + 1);
       const auto since = [&](const std::optional<TimeNs>& at) -> std::optional<double> {
         if (!at) return std::nullopt;
         return to_s(*at - operation.started);

@@ -11,8 +11,10 @@ void Outcomes::on(const CommitOrdered& fact) {
   const std::uint32_t* doubt = doubt_of_.find(fact.txn.value);
   if (!doubt) return;
   std::array<LogPlace, 2>& places = doubts_[*doubt].places;
-  if (!is_place(places[0])) places[0] = fact.place;
-  else if (places[0] != fact.place) places[1] = fact.place;
+  if (!is_place(places[0]))
+    places[0] = fact.place;
+  else if (places[0] != fact.place)
+    places[1] = fact.place;
 }
 
 void Outcomes::on(const CommitAcked& fact, const TransactionState* state) {
@@ -97,7 +99,8 @@ void Outcomes::finish(const FinalState& state, const Lineage& lineage, RunSummar
   put(summary.metrics, "commits_unknown_lost", static_cast<double>(settled.lost));
   put(summary.metrics, "commits_unknown_duplicated", static_cast<double>(settled.duplicated));
   for (std::size_t i = 0; i < groups_.size(); ++i) {
-    SubjectMetrics group{.id = config_.scenario->workload.clients[i].name, .kind = "", .metrics = {}};
+    SubjectMetrics group{
+        .id = config_.scenario->workload.clients[i].name, .kind = "", .metrics = {}};
     put_counts(group.metrics, groups_[i]);
     summary.clients.push_back(std::move(group));
   }

@@ -1,6 +1,6 @@
 #pragma once
-// Transactions from the client's side: how many were acknowledged, failed or left in doubt, how long
-// they took, and what became of the doubtful ones.
+// Transactions from the client's side: how many were acknowledged, failed or left in doubt, how
+// long they took, and what became of the doubtful ones.
 #include <array>
 #include <vector>
 
@@ -33,12 +33,15 @@ class Outcomes {
     std::uint64_t acked = 0, failed = 0, unknown = 0;
     Histogram commit, transaction;
   };
-  /// A transaction whose COMMIT was sent and never answered: where it stands in history, if anywhere.
+  /// A transaction whose COMMIT was sent and never answered: where it stands in history, if
+  /// anywhere.
   struct Doubt {
     std::array<LogPlace, 2> places{};
     bool counts = false;
   };
-  struct Settled { std::uint64_t committed = 0, lost = 0, duplicated = 0; };
+  struct Settled {
+    std::uint64_t committed = 0, lost = 0, duplicated = 0;
+  };
 
   bool in_window(TimeNs intended) const {
     return intended >= config_.window_begin && intended < config_.window_end;
@@ -52,7 +55,10 @@ class Outcomes {
   Counts all_;
   std::vector<Counts> groups_;
   std::array<Int128, static_cast<std::size_t>(CommitPart::count_)> parts_{};
-  struct StepSum { Int128 sum = 0; std::uint64_t count = 0; };
+  struct StepSum {
+    Int128 sum = 0;
+    std::uint64_t count = 0;
+  };
   std::array<StepSum, most_steps> steps_{};
   std::uint64_t step_order_violations_ = 0;
   FlatMap<std::uint32_t> doubt_of_;  ///< transaction to its place in doubts_

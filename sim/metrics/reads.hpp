@@ -13,10 +13,14 @@ class Reads {
  public:
   Reads(const MetricsConfig& config, const Backlog& backlog, const Lineage& lineage);
 
-  void acked(const CommitAcked& fact, LogPlace place) { if (stale_) stale_->acked(fact, place); }
+  void acked(const CommitAcked& fact, LogPlace place) {
+    if (stale_) stale_->acked(fact, place);
+  }
   void on(const ReadDone& fact);
   /// The backlog has shrunk, perhaps.
-  void moved(TimeNs now) { if (stale_) stale_->release(now); }
+  void moved(TimeNs now) {
+    if (stale_) stale_->release(now);
+  }
 
   void put_run(Metrics& to) const { put(to, all_); }
   void put_node(Metrics& to, std::uint32_t node) const { put(to, nodes_[node]); }

@@ -32,10 +32,12 @@ class Redundancy {
     const Follower& follower = followers_[node];
     if (!follower.up || follower.data_gone) return false;
     switch (follower.role) {
-      case NodeRole::primary: return node == primary_;
+      case NodeRole::primary:
+        return node == primary_;
       case NodeRole::replica:
         return follower.counted_since != never && moves_[node.value] && caught_up(node, now);
-      default: return true;
+      default:
+        return true;
     }
   }
 

@@ -39,8 +39,10 @@ void ReplicaLag::on(const LagReported& fact) {
   series_.reported(fact.node.value, fact.at, heartbeat, fact.lag);
   if (!in_window(fact.at)) return;
   for (Lags* lags : {&all_, &nodes_[fact.node.value]}) {
-    if (heartbeat) lags->heartbeat.add(fact.lag);
-    else lags->seconds_behind = std::max(lags->seconds_behind.value_or(fact.lag), fact.lag);
+    if (heartbeat)
+      lags->heartbeat.add(fact.lag);
+    else
+      lags->seconds_behind = std::max(lags->seconds_behind.value_or(fact.lag), fact.lag);
   }
 }
 

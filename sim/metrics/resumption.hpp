@@ -1,7 +1,7 @@
 #pragma once
 // When commits went on after a fault: the first acknowledged transaction that started after it and
-// survives. Which one survives is known at the end only, so the candidates are kept: the first of each
-// epoch, and later ones with a smaller position (a fork cuts off an epoch's tail).
+// survives. Which one survives is known at the end only, so the candidates are kept: the first of
+// each epoch, and later ones with a smaller position (a fork cuts off an epoch's tail).
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -32,8 +32,8 @@ class Resumption {
   bool any() const { return !candidates_.empty(); }
 
   struct Result {
-    std::optional<TimeNs> at;    ///< empty: never
-    std::uint64_t stalled = 0;   ///< commits under way at the fault, or sent before they went on
+    std::optional<TimeNs> at;   ///< empty: never
+    std::uint64_t stalled = 0;  ///< commits under way at the fault, or sent before they went on
   };
   Result result(const Lineage& lineage, const LogEnds& surviving) const {
     Result result;
@@ -48,7 +48,10 @@ class Resumption {
   }
 
  private:
-  struct Candidate { TimeNs at; LogPlace place; };
+  struct Candidate {
+    TimeNs at;
+    LogPlace place;
+  };
   TimeNs struck_;
   std::vector<Candidate> candidates_;   ///< in order of time
   std::vector<std::uint64_t> commits_;  ///< [i]: sent after candidate i - 1, before candidate i

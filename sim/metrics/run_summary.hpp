@@ -57,13 +57,13 @@ struct RunSummary {
   Metrics metrics;
   std::vector<SubjectMetrics> replicas, clients, faults, operations;
   std::vector<CheckResult> checks;
-  std::vector<Metric> commit_latency_breakdown_ms;   ///< adds up to the mean
-  std::vector<Metric> replica_lag_breakdown_ms;      ///< ship, queue, apply, visibility_wait
-  std::vector<Metric> write_path_ms;                 ///< each step's mean time after COMMIT was sent
+  std::vector<Metric> commit_latency_breakdown_ms;  ///< adds up to the mean
+  std::vector<Metric> replica_lag_breakdown_ms;     ///< ship, queue, apply, visibility_wait
+  std::vector<Metric> write_path_ms;                ///< each step's mean time after COMMIT was sent
   std::vector<IoRow> io;
   std::vector<TrafficRow> traffic;
-  std::vector<TimePoint> time_series;                ///< timeseries.csv
-  std::string latency_hgrm;                          ///< latency.hgrm, HdrHistogram's percentile text
+  std::vector<TimePoint> time_series;  ///< timeseries.csv
+  std::string latency_hgrm;            ///< latency.hgrm, HdrHistogram's percentile text
 };
 
 }  // namespace writepath

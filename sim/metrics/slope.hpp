@@ -1,6 +1,6 @@
 #pragma once
-// Least-squares slope of y against x, one point at a time (Welford's updating of means and products, so
-// that nothing cancels in a long run).
+// Least-squares slope of y against x, one point at a time (Welford's updating of means and
+// products, so that nothing cancels in a long run).
 #include <cstdint>
 #include <optional>
 

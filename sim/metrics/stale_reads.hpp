@@ -1,9 +1,9 @@
 #pragma once
 // Did a read see the newest version of its key that had been acknowledged before the read began?
 //
-// Holds the keys of acknowledged transactions that some replica does not show yet, and for as long after
-// that as a read may be under way that began before: a queue of versions, each linked to the version
-// of the same key before it. Only in runs with reads.
+// Holds the keys of acknowledged transactions that some replica does not show yet, and for as long
+// after that as a read may be under way that began before: a queue of versions, each linked to the
+// version of the same key before it. Only in runs with reads.
 #include <functional>
 
 #include "sim/metrics/backlog.hpp"

@@ -42,9 +42,12 @@ void listed(JsonWriter& json, const char* key, const std::vector<SubjectMetrics>
 
 const char* verdict_word(CheckResult::Verdict verdict) {
   switch (verdict) {
-    case CheckResult::Verdict::holds: return "holds";
-    case CheckResult::Verdict::broken: return "broken";
-    case CheckResult::Verdict::unknown: break;
+    case CheckResult::Verdict::holds:
+      return "holds";
+    case CheckResult::Verdict::broken:
+      return "broken";
+    case CheckResult::Verdict::unknown:
+      break;
   }
   return "unknown";
 }
@@ -57,8 +60,10 @@ void put_checks(JsonWriter& json, const std::vector<CheckResult>& checks) {
     json.member("name", check.name);
     json.member("verdict", verdict_word(check.verdict));
     json.key("witness");
-    if (check.witness.empty()) json.null();
-    else json.value(check.witness);
+    if (check.witness.empty())
+      json.null();
+    else
+      json.value(check.witness);
     json.end_object();
   }
   json.end_array();
@@ -108,15 +113,18 @@ void put_details(JsonWriter& json, const RunSummary& summary) {
   json.end_array();
 }
 
-// ---- reading --------------------------------------------------------------------------------------
+// ---- reading
+// --------------------------------------------------------------------------------------
 
 using Json = nlohmann::ordered_json;
 
 std::vector<Metric> metrics_in(const Json& object) {
   std::vector<Metric> result;
   for (const auto& [name, value] : object.items()) {
-    if (value.is_number()) result.push_back({name, value.get<double>()});
-    else if (value.is_null()) result.push_back({name, std::nullopt});
+    if (value.is_number())
+      result.push_back({name, value.get<double>()});
+    else if (value.is_null())
+      result.push_back({name, std::nullopt});
   }
   return result;
 }

@@ -7,10 +7,9 @@ namespace {
 
 constexpr DurationNs most_steps_in_a_run = 7200;
 
-const char* const line_names[] = {"commits_per_s",        "commits_failed",
-                                  "commits_unknown",      "commit_latency_ms_p50",
-                                  "commit_latency_ms_p99", "replica_lag_ms_p50",
-                                  "heartbeat_lag_ms",     "seconds_behind_source"};
+const char* const line_names[] = {
+    "commits_per_s",         "commits_failed",     "commits_unknown",  "commit_latency_ms_p50",
+    "commit_latency_ms_p99", "replica_lag_ms_p50", "heartbeat_lag_ms", "seconds_behind_source"};
 
 }  // namespace
 
@@ -37,7 +36,8 @@ void TimeSeries::unknown(TimeNs at) {
   ++unknown_;
 }
 void TimeSeries::lag(std::uint32_t node, TimeNs at, DurationNs lag) {
-  // Visible before its acknowledgement, which is what makes the lag known: it belongs to the present.
+  // Visible before its acknowledgement, which is what makes the lag known: it belongs to the
+  // present.
   to(std::max(at, at - lag));
   replicas_[node].lag.add(lag);
 }

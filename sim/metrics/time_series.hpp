@@ -1,6 +1,6 @@
 #pragma once
-// timeseries.csv: a value a second for the run and for each replica. Runs beyond two hours take longer
-// steps of whole seconds, so that there are at most 7200 of them.
+// timeseries.csv: a value a second for the run and for each replica. Runs beyond two hours take
+// longer steps of whole seconds, so that there are at most 7200 of them.
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -26,10 +26,20 @@ class TimeSeries {
 
  private:
   enum class Line : std::uint8_t {
-    commits_per_s, commits_failed, commits_unknown, commit_latency_p50, commit_latency_p99,
-    replica_lag_p50, heartbeat_lag, seconds_behind_source
+    commits_per_s,
+    commits_failed,
+    commits_unknown,
+    commit_latency_p50,
+    commit_latency_p99,
+    replica_lag_p50,
+    heartbeat_lag,
+    seconds_behind_source
   };
-  struct Point { std::uint32_t step, node; Line line; double value; };
+  struct Point {
+    std::uint32_t step, node;
+    Line line;
+    double value;
+  };
   struct Replica {
     Histogram lag;
     std::optional<DurationNs> heartbeat, seconds_behind;

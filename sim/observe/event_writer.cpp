@@ -38,9 +38,14 @@ void put_integer(std::string& out, T value) {
 struct Head {
   TimeNs at = 0;
   NodeId node = no_node;
-  void operator()(const char* key, TimeNs value) { if (!std::strcmp(key, "t_ns")) at = value; }
-  void operator()(const char* key, NodeId value) { if (!std::strcmp(key, "node")) node = value; }
-  template <class T> void operator()(const char*, const T&) {}
+  void operator()(const char* key, TimeNs value) {
+    if (!std::strcmp(key, "t_ns")) at = value;
+  }
+  void operator()(const char* key, NodeId value) {
+    if (!std::strcmp(key, "node")) node = value;
+  }
+  template <class T>
+  void operator()(const char*, const T&) {}
 };
 
 }  // namespace
@@ -54,8 +59,10 @@ EventWriter::EventWriter(std::FILE* file, std::vector<std::string> names)
 EventWriter::~EventWriter() { flush(); }
 
 void EventWriter::put_node(NodeId node) {
-  if (node.value < names_.size()) buffer_ += names_[node.value];
-  else buffer_ += "null";
+  if (node.value < names_.size())
+    buffer_ += names_[node.value];
+  else
+    buffer_ += "null";
 }
 
 template <class F>
@@ -77,11 +84,16 @@ void EventWriter::write(const F& fact) {
     buffer_ += ",\"";
     buffer_ += key;
     buffer_ += "\":";
-    if constexpr (std::is_same_v<T, bool>) buffer_ += value ? "true" : "false";
-    else if constexpr (std::is_same_v<T, NodeId>) put_node(value);
-    else if constexpr (std::is_convertible_v<T, const char*>) buffer_ += quoted_json(value);
-    else if constexpr (std::is_integral_v<T>) put_integer(buffer_, value);
-    else put_integer(buffer_, value.value);
+    if constexpr (std::is_same_v<T, bool>)
+      buffer_ += value ? "true" : "false";
+    else if constexpr (std::is_same_v<T, NodeId>)
+      put_node(value);
+    else if constexpr (std::is_convertible_v<T, const char*>)
+      buffer_ += quoted_json(value);
+    else if constexpr (std::is_integral_v<T>)
+      put_integer(buffer_, value);
+    else
+      put_integer(buffer_, value.value);
   });
   buffer_ += "}\n";
   if (buffer_.size() >= buffer_bytes) flush();

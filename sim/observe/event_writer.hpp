@@ -1,7 +1,7 @@
 #pragma once
 // events.ndjson: each fact as a line of JSON, in the order in which facts were stated:
-// {"t_ns":12,"seq":1,"node":"db1","fact":"node_down",...}. Nodes are given by name; facts of no node
-// have "node":null.
+// {"t_ns":12,"seq":1,"node":"db1","fact":"node_down",...}. Nodes are given by name; facts of no
+// node have "node":null.
 #include <cstdint>
 #include <cstdio>
 #include <string>
@@ -17,7 +17,8 @@ class EventWriter final : public FactSink {
   EventWriter(std::FILE* file, std::vector<std::string> names);
   ~EventWriter() override;
 
-#define WRITEPATH_WRITE(F) void on(const F& fact) override { write(fact); }
+#define WRITEPATH_WRITE(F) \
+  void on(const F& fact) override { write(fact); }
   WRITEPATH_FOR_EACH_FACT(WRITEPATH_WRITE)
 #undef WRITEPATH_WRITE
 
@@ -26,7 +27,8 @@ class EventWriter final : public FactSink {
   std::uint64_t lines() const { return lines_; }
 
  private:
-  template <class F> void write(const F& fact);
+  template <class F>
+  void write(const F& fact);
   void put_node(NodeId node);
 
   std::FILE* file_;

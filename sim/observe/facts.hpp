@@ -2,7 +2,8 @@
 // Facts: what happened, when and where. Models, clients and the nemesis state them; metrics and
 // checks fold them; the fingerprint hashes them. A fact never holds a statistic.
 //
-// Each fact lists its fields once, by `fields(visitor)`: fingerprint, events.ndjson and tests use that.
+// Each fact lists its fields once, by `fields(visitor)`: fingerprint, events.ndjson and tests use
+// that.
 #include <array>
 #include <cstdint>
 #include <span>
@@ -18,7 +19,15 @@ namespace writepath {
 /// The milestones on the path of the acknowledgement that decided the commit; they add up to
 /// acknowledged - sent. client_network is what the server's parts leave.
 enum class CommitPart : std::uint8_t {
-  client_network, cpu_queue, execute, group_wait, local_flush, out, remote_flush, back, order_wait,
+  client_network,
+  cpu_queue,
+  execute,
+  group_wait,
+  local_flush,
+  out,
+  remote_flush,
+  back,
+  order_wait,
   count_
 };
 const char* name_of(CommitPart);
@@ -29,32 +38,61 @@ struct CommitBreakdown {
   DurationNs operator[](CommitPart p) const { return parts[static_cast<std::size_t>(p)]; }
 };
 
-// ---- facts of clients ------------------------------------------------------------------------------
+// ---- facts of clients
+// ------------------------------------------------------------------------------
 
 struct TransactionStarted {
   static constexpr const char* name = "transaction_started";
-  TimeNs at; TxnId txn; std::uint32_t group, type; TimeNs intended_start; NodeId client;
-  template <class V> void fields(V&& v) const {
-    v("t_ns", at); v("txn", txn); v("group", group); v("type", type);
-    v("intended_start_ns", intended_start); v("node", client);
+  TimeNs at;
+  TxnId txn;
+  std::uint32_t group, type;
+  TimeNs intended_start;
+  NodeId client;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("txn", txn);
+    v("group", group);
+    v("type", type);
+    v("intended_start_ns", intended_start);
+    v("node", client);
   }
 };
 struct CommitSent {
   static constexpr const char* name = "commit_sent";
-  TimeNs at; TxnId txn; NodeId client, server;
-  template <class V> void fields(V&& v) const {
-    v("t_ns", at); v("txn", txn); v("node", client); v("server", server);
+  TimeNs at;
+  TxnId txn;
+  NodeId client, server;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("txn", txn);
+    v("node", client);
+    v("server", server);
   }
 };
 struct CommitAcked {
   static constexpr const char* name = "commit_acked";
-  TimeNs at; TxnId txn; std::uint32_t group, type; TimeNs intended_start, commit_sent;
-  LogPlace place; CommitBreakdown breakdown; std::uint64_t key_seed; std::uint32_t keys;
+  TimeNs at;
+  TxnId txn;
+  std::uint32_t group, type;
+  TimeNs intended_start, commit_sent;
+  LogPlace place;
+  CommitBreakdown breakdown;
+  std::uint64_t key_seed;
+  std::uint32_t keys;
   NodeId client;
-  template <class V> void fields(V&& v) const {
-    v("t_ns", at); v("txn", txn); v("group", group); v("type", type);
-    v("intended_start_ns", intended_start); v("commit_sent_ns", commit_sent);
-    v("epoch", place.epoch); v("seq_no", place.seq); v("node", client);
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("txn", txn);
+    v("group", group);
+    v("type", type);
+    v("intended_start_ns", intended_start);
+    v("commit_sent_ns", commit_sent);
+    v("epoch", place.epoch);
+    v("seq_no", place.seq);
+    v("node", client);
     for (std::size_t i = 0; i < breakdown.parts.size(); ++i)
       v(name_of(static_cast<CommitPart>(i)), breakdown.parts[i]);
   }
@@ -62,56 +100,111 @@ struct CommitAcked {
 /// Known not to have happened: aborted, refused, or never sent.
 struct CommitFailed {
   static constexpr const char* name = "commit_failed";
-  TimeNs at; TxnId txn; std::uint32_t group, type; TimeNs intended_start; NodeId client;
-  template <class V> void fields(V&& v) const {
-    v("t_ns", at); v("txn", txn); v("group", group); v("type", type);
-    v("intended_start_ns", intended_start); v("node", client);
+  TimeNs at;
+  TxnId txn;
+  std::uint32_t group, type;
+  TimeNs intended_start;
+  NodeId client;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("txn", txn);
+    v("group", group);
+    v("type", type);
+    v("intended_start_ns", intended_start);
+    v("node", client);
   }
 };
 /// COMMIT was sent and no answer came.
 struct CommitUnknown {
   static constexpr const char* name = "commit_unknown";
-  TimeNs at; TxnId txn; std::uint32_t group, type; TimeNs intended_start, commit_sent; NodeId client;
-  template <class V> void fields(V&& v) const {
-    v("t_ns", at); v("txn", txn); v("group", group); v("type", type);
-    v("intended_start_ns", intended_start); v("commit_sent_ns", commit_sent); v("node", client);
+  TimeNs at;
+  TxnId txn;
+  std::uint32_t group, type;
+  TimeNs intended_start, commit_sent;
+  NodeId client;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("txn", txn);
+    v("group", group);
+    v("type", type);
+    v("intended_start_ns", intended_start);
+    v("commit_sent_ns", commit_sent);
+    v("node", client);
   }
 };
 struct ReadDone {
   static constexpr const char* name = "read_done";
-  TimeNs at, started; NodeId client, server; Key key; LogPlace seen; bool ok;
-  template <class V> void fields(V&& v) const {
-    v("t_ns", at); v("started_ns", started); v("node", client); v("server", server); v("key", key);
-    v("epoch", seen.epoch); v("seq_no", seen.seq); v("ok", ok);
+  TimeNs at, started;
+  NodeId client, server;
+  Key key;
+  LogPlace seen;
+  bool ok;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("started_ns", started);
+    v("node", client);
+    v("server", server);
+    v("key", key);
+    v("epoch", seen.epoch);
+    v("seq_no", seen.seq);
+    v("ok", ok);
   }
 };
 struct ProbeDone {
   static constexpr const char* name = "probe_done";
-  TimeNs at, started; NodeId client; bool write, ok;
+  TimeNs at, started;
+  NodeId client;
+  bool write, ok;
   LogPlace place{};  ///< of an acknowledged write
-  template <class V> void fields(V&& v) const {
-    v("t_ns", at); v("started_ns", started); v("node", client); v("write", write); v("ok", ok);
-    v("epoch", place.epoch); v("seq_no", place.seq);
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("started_ns", started);
+    v("node", client);
+    v("write", write);
+    v("ok", ok);
+    v("epoch", place.epoch);
+    v("seq_no", place.seq);
   }
 };
 
-// ---- facts of models ---------------------------------------------------------------------------------
+// ---- facts of models
+// ---------------------------------------------------------------------------------
 
 /// The transaction has its place in the commit order (not yet durable, not yet acknowledged).
 struct CommitOrdered {
   static constexpr const char* name = "commit_ordered";
-  TimeNs at; NodeId node; TxnId txn; LogPlace place; Lsn lsn;
-  template <class V> void fields(V&& v) const {
-    v("t_ns", at); v("node", node); v("txn", txn); v("epoch", place.epoch); v("seq_no", place.seq);
+  TimeNs at;
+  NodeId node;
+  TxnId txn;
+  LogPlace place;
+  Lsn lsn;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", node);
+    v("txn", txn);
+    v("epoch", place.epoch);
+    v("seq_no", place.seq);
     v("lsn", lsn);
   }
 };
 /// A step of the model's write path at the primary, by its index in ModelEntry's step list.
 struct StepDone {
   static constexpr const char* name = "step_done";
-  TimeNs at; NodeId node; TxnId txn; std::uint32_t step;
-  template <class V> void fields(V&& v) const {
-    v("t_ns", at); v("node", node); v("txn", txn); v("step", step);
+  TimeNs at;
+  NodeId node;
+  TxnId txn;
+  std::uint32_t step;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", node);
+    v("txn", txn);
+    v("step", step);
   }
 };
 /// Everything up to `place` has passed this stage at a replica.
@@ -119,66 +212,118 @@ enum class ReplicaStage : std::uint8_t { received, apply_started, applied, visib
 const char* name_of(ReplicaStage);
 struct ReplicaProgress {
   static constexpr const char* name = "replica_progress";
-  TimeNs at; NodeId node; ReplicaStage stage; LogPlace place;
-  template <class V> void fields(V&& v) const {
-    v("t_ns", at); v("node", node); v("stage", static_cast<std::uint32_t>(stage));
-    v("epoch", place.epoch); v("seq_no", place.seq);
+  TimeNs at;
+  NodeId node;
+  ReplicaStage stage;
+  LogPlace place;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", node);
+    v("stage", static_cast<std::uint32_t>(stage));
+    v("epoch", place.epoch);
+    v("seq_no", place.seq);
   }
 };
 /// A watermark of the model's own: "scl", "pgcl", "vcl", "vdl", "binlog_synced", ... `of` tells
 /// several of a kind at one node apart (the protection group; 0 otherwise).
 struct LogAdvanced {
   static constexpr const char* name = "log_advanced";
-  TimeNs at; NodeId node; const char* mark; std::uint32_t of; std::uint64_t value;
-  template <class V> void fields(V&& v) const {
-    v("t_ns", at); v("node", node); v("mark", mark); v("of", of); v("value", value);
+  TimeNs at;
+  NodeId node;
+  const char* mark;
+  std::uint32_t of;
+  std::uint64_t value;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", node);
+    v("mark", mark);
+    v("of", of);
+    v("value", value);
   }
 };
 /// What operators see: the lag that a replica would report now.
 struct LagReported {
   static constexpr const char* name = "lag_reported";
-  TimeNs at; NodeId node; const char* meter;  ///< "heartbeat" or "seconds_behind_source"
+  TimeNs at;
+  NodeId node;
+  const char* meter;  ///< "heartbeat" or "seconds_behind_source"
   DurationNs lag;
-  template <class V> void fields(V&& v) const {
-    v("t_ns", at); v("node", node); v("meter", meter); v("lag_ns", lag);
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", node);
+    v("meter", meter);
+    v("lag_ns", lag);
   }
 };
 /// Redo records met at a reader: applied to a cached page, or discarded.
 struct RecordsMet {
   static constexpr const char* name = "records_met";
-  TimeNs at; NodeId node; std::uint32_t applied, discarded;
-  template <class V> void fields(V&& v) const {
-    v("t_ns", at); v("node", node); v("applied", applied); v("discarded", discarded);
+  TimeNs at;
+  NodeId node;
+  std::uint32_t applied, discarded;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", node);
+    v("applied", applied);
+    v("discarded", discarded);
   }
 };
 
 struct NodeDown {
   static constexpr const char* name = "node_down";
-  TimeNs at; NodeId node; CrashKind crash;
-  template <class V> void fields(V&& v) const {
-    v("t_ns", at); v("node", node); v("crash", static_cast<std::uint32_t>(crash));
+  TimeNs at;
+  NodeId node;
+  CrashKind crash;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", node);
+    v("crash", static_cast<std::uint32_t>(crash));
   }
 };
 struct NodeUp {
   static constexpr const char* name = "node_up";
-  TimeNs at; NodeId node; std::uint32_t incarnation; bool data_lost;
-  template <class V> void fields(V&& v) const {
-    v("t_ns", at); v("node", node); v("incarnation", incarnation); v("data_lost", data_lost);
+  TimeNs at;
+  NodeId node;
+  std::uint32_t incarnation;
+  bool data_lost;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", node);
+    v("incarnation", incarnation);
+    v("data_lost", data_lost);
   }
 };
 struct RoleChanged {
   static constexpr const char* name = "role_changed";
-  TimeNs at; NodeId node; NodeRole role;
-  template <class V> void fields(V&& v) const {
-    v("t_ns", at); v("node", node); v("role", static_cast<std::uint32_t>(role));
+  TimeNs at;
+  NodeId node;
+  NodeRole role;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", node);
+    v("role", static_cast<std::uint32_t>(role));
   }
 };
 /// A new epoch begins after `kept`: later positions of the old epoch are not part of it.
 struct LineageForked {
   static constexpr const char* name = "lineage_forked";
-  TimeNs at; NodeId node; Epoch epoch; LogPlace kept;
-  template <class V> void fields(V&& v) const {
-    v("t_ns", at); v("node", node); v("epoch", epoch); v("kept_epoch", kept.epoch);
+  TimeNs at;
+  NodeId node;
+  Epoch epoch;
+  LogPlace kept;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", node);
+    v("epoch", epoch);
+    v("kept_epoch", kept.epoch);
     v("kept_seq_no", kept.seq);
   }
 };
@@ -192,25 +337,42 @@ enum class Milestone : std::uint8_t {
 const char* name_of(Milestone);
 struct FailoverMilestone {
   static constexpr const char* name = "failover_milestone";
-  TimeNs at; NodeId node; Milestone milestone;
-  template <class V> void fields(V&& v) const {
-    v("t_ns", at); v("node", node); v("milestone", static_cast<std::uint32_t>(milestone));
+  TimeNs at;
+  NodeId node;
+  Milestone milestone;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", node);
+    v("milestone", static_cast<std::uint32_t>(milestone));
   }
 };
 /// A node that joined (or was rebuilt) begins to serve reads.
 struct ReplicaReady {
   static constexpr const char* name = "replica_ready";
-  TimeNs at; NodeId node; std::uint64_t bytes_copied;
-  template <class V> void fields(V&& v) const {
-    v("t_ns", at); v("node", node); v("bytes_copied", bytes_copied);
+  TimeNs at;
+  NodeId node;
+  std::uint64_t bytes_copied;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", node);
+    v("bytes_copied", bytes_copied);
   }
 };
 /// A mode of the model switched: "semi_sync" fell back (0) or came back (1), ...
 struct ModeChanged {
   static constexpr const char* name = "mode_changed";
-  TimeNs at; NodeId node; const char* mode; std::uint32_t value;
-  template <class V> void fields(V&& v) const {
-    v("t_ns", at); v("node", node); v("mode", mode); v("value", value);
+  TimeNs at;
+  NodeId node;
+  const char* mode;
+  std::uint32_t value;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", node);
+    v("mode", mode);
+    v("value", value);
   }
 };
 
@@ -218,35 +380,53 @@ struct ModeChanged {
 
 struct FaultStruck {
   static constexpr const char* name = "fault_struck";
-  TimeNs at; std::uint32_t fault; NodeId node;  ///< once for each node hit; no_node: for the fault itself
-  template <class V> void fields(V&& v) const { v("t_ns", at); v("fault", fault); v("node", node); }
+  TimeNs at;
+  std::uint32_t fault;
+  NodeId node;  ///< once for each node hit; no_node: for the fault itself
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("fault", fault);
+    v("node", node);
+  }
 };
 struct FaultHealed {
   static constexpr const char* name = "fault_healed";
-  TimeNs at; std::uint32_t fault;
-  template <class V> void fields(V&& v) const { v("t_ns", at); v("fault", fault); }
+  TimeNs at;
+  std::uint32_t fault;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("fault", fault);
+  }
 };
 struct OperationStarted {
   static constexpr const char* name = "operation_started";
-  TimeNs at; std::uint32_t operation; NodeId node;
-  template <class V> void fields(V&& v) const {
-    v("t_ns", at); v("operation", operation); v("node", node);
+  TimeNs at;
+  std::uint32_t operation;
+  NodeId node;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("operation", operation);
+    v("node", node);
   }
 };
 
 /// Visits every fact type; keeps lists (sink, fingerprint, ndjson) in step.
-#define WRITEPATH_FOR_EACH_FACT(X)                                                              \
-  X(TransactionStarted) X(CommitSent) X(CommitAcked) X(CommitFailed) X(CommitUnknown)           \
-  X(ReadDone) X(ProbeDone) X(CommitOrdered) X(StepDone) X(ReplicaProgress) X(LogAdvanced)       \
-  X(LagReported) X(RecordsMet) X(NodeDown) X(NodeUp) X(RoleChanged) X(LineageForked)            \
-  X(FailoverMilestone) X(ReplicaReady) X(ModeChanged) X(FaultStruck) X(FaultHealed)             \
-  X(OperationStarted)
+#define WRITEPATH_FOR_EACH_FACT(X)                                                                \
+  X(TransactionStarted)                                                                           \
+  X(CommitSent) X(CommitAcked) X(CommitFailed) X(CommitUnknown) X(ReadDone) X(ProbeDone)          \
+      X(CommitOrdered) X(StepDone) X(ReplicaProgress) X(LogAdvanced) X(LagReported) X(RecordsMet) \
+          X(NodeDown) X(NodeUp) X(RoleChanged) X(LineageForked) X(FailoverMilestone)              \
+              X(ReplicaReady) X(ModeChanged) X(FaultStruck) X(FaultHealed) X(OperationStarted)
 
 /// Who folds facts. Called in the order in which they were stated, at the simulated instant.
 class FactSink {
  public:
   virtual ~FactSink() = default;
-#define WRITEPATH_SINK(F) virtual void on(const F&) {}
+#define WRITEPATH_SINK(F) \
+  virtual void on(const F&) {}
   WRITEPATH_FOR_EACH_FACT(WRITEPATH_SINK)
 #undef WRITEPATH_SINK
 };

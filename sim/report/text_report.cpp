@@ -86,8 +86,7 @@ class TextReport {
     std::string run = humane(s.duration_s, "s") + " of load (the first " + humane(s.warmup_s, "s") +
                       " not counted), then up to " + humane(s.settle_s, "s") + " to settle; seed ";
     run += std::to_string(report_.seeds.front().seed);
-    if (report_.seeds.size() > 1)
-      run += " to " + std::to_string(report_.seeds.back().seed);
+    if (report_.seeds.size() > 1) run += " to " + std::to_string(report_.seeds.back().seed);
     out_ += wrapped(run, style_.width, 2) + "\n";
     if (report_.seeds.size() > 1) out_ += "figures over the seeds: median [least..greatest]\n";
     out_ += "\n";

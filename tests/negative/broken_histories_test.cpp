@@ -1,5 +1,5 @@
-// Histories that must not happen. Each is caught by its own check and by no other; the same story told
-// right is passed by all.
+// Histories that must not happen. Each is caught by its own check and by no other; the same story
+// told right is passed by all.
 #include <functional>
 
 #include "tests/catch.hpp"
@@ -117,14 +117,16 @@ TEST_CASE("order: a new epoch that keeps what never was") {
   story.state(LineageForked{ms(2000), db2, second_epoch, place(1, 15)});
   story.final_state.live_replicas = {{db2, place(1, 10)}};
   story.final_state.surviving_log = {place(1, 10)};
-  require_only_broken(story.finish(), "order", "keeps epoch 1 position 15, which was never ordered");
+  require_only_broken(story.finish(), "order",
+                      "keeps epoch 1 position 15, which was never ordered");
 }
 
 TEST_CASE("order: a replica shows what was never ordered") {
   Story story;
   ten_commits(story);
   story.show(ms(2000), db2, place(1, 11));
-  require_only_broken(story.finish_with({place(1, 10)}), "order", "position 11, which was never ordered");
+  require_only_broken(story.finish_with({place(1, 10)}), "order",
+                      "position 11, which was never ordered");
 }
 
 TEST_CASE("order: a replica goes back") {

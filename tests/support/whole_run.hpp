@@ -9,7 +9,8 @@
 
 namespace writepath::test {
 
-/// Reads and runs the scenario in a process of its own. Throws with every mistake if it can't be read.
+/// Reads and runs the scenario in a process of its own. Throws with every mistake if it can't be
+/// read.
 RunSummary run_text(const std::string& json, const std::string& architecture,
                     const std::vector<std::string>& sets = {}, const RunOptions& options = {});
 /// The same for a file, its path relative to the source tree.

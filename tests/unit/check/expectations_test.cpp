@@ -12,11 +12,12 @@ RunSummary run_named(const std::string& name, double lag) {
   run.seed = 7;
   run.metrics = {{"replica_lag_ms_p99", lag}, {"heartbeat_lag_ms_p50", std::nullopt}};
   run.commit_latency_breakdown_ms = {{"out", 0.25}};
-  run.faults.push_back({.id = "dark", .kind = "az_outage",
-                        .metrics = {{"rpo_transactions", 3.0}, {"rto_s", 12.5}}});
+  run.faults.push_back(
+      {.id = "dark", .kind = "az_outage", .metrics = {{"rpo_transactions", 3.0}, {"rto_s", 12.5}}});
   run.replicas.push_back({.id = "db2", .kind = "replica", .metrics = {{"reads_done", 10.0}}});
   run.clients.push_back({.id = "web", .kind = "", .metrics = {{"commits_acked", 100.0}}});
-  run.operations.push_back({.id = "db9", .kind = "add_replica", .metrics = {{"bytes_copied", 5.0}}});
+  run.operations.push_back(
+      {.id = "db9", .kind = "add_replica", .metrics = {{"bytes_copied", 5.0}}});
   return run;
 }
 
@@ -70,9 +71,18 @@ TEST_CASE("each kind of bound") {
   REQUIRE(verdict([](Expectation& e) { e.more_than = 4.9; }));
   REQUIRE(verdict([](Expectation& e) { e.equals = 5; }));
   REQUIRE_FALSE(verdict([](Expectation& e) { e.equals = 5.2; }));
-  REQUIRE(verdict([](Expectation& e) { e.equals = 5.2; e.tolerance = 0.25; }));
-  REQUIRE(verdict([](Expectation& e) { e.at_least = 4; e.at_most = 6; }));
-  REQUIRE_FALSE(verdict([](Expectation& e) { e.at_least = 4; e.at_most = 4.5; }));
+  REQUIRE(verdict([](Expectation& e) {
+    e.equals = 5.2;
+    e.tolerance = 0.25;
+  }));
+  REQUIRE(verdict([](Expectation& e) {
+    e.at_least = 4;
+    e.at_most = 6;
+  }));
+  REQUIRE_FALSE(verdict([](Expectation& e) {
+    e.at_least = 4;
+    e.at_most = 4.5;
+  }));
 }
 
 TEST_CASE("an expectation without architecture speaks of all") {

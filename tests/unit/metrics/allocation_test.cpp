@@ -1,5 +1,6 @@
-// The path of a fact allocates nothing once the largest backlog has been seen (but for what grows with
-// the logarithm of the number of commits), and memory does not follow the number of transactions.
+// The path of a fact allocates nothing once the largest backlog has been seen (but for what grows
+// with the logarithm of the number of commits), and memory does not follow the number of
+// transactions.
 #include <cstdlib>
 #include <new>
 

@@ -1,6 +1,6 @@
 #pragma once
-// A small run told fact by fact, for tests of folds and checks: a primary, two replicas, a storage node,
-// a client, and a scenario that names them.
+// A small run told fact by fact, for tests of folds and checks: a primary, two replicas, a storage
+// node, a client, and a scenario that names them.
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,7 +16,9 @@ inline constexpr NodeId db1{0}, db2{1}, db3{2}, store{3}, web{4}, joiner{5};
 inline constexpr Epoch first_epoch{1}, second_epoch{2};
 
 inline constexpr TimeNs ms(double v) { return from_ms(v); }
-inline LogPlace place(std::uint32_t epoch, std::uint64_t seq) { return {Epoch{epoch}, CommitSeq{seq}}; }
+inline LogPlace place(std::uint32_t epoch, std::uint64_t seq) {
+  return {Epoch{epoch}, CommitSeq{seq}};
+}
 
 class Story {
  public:
@@ -24,16 +26,20 @@ class Story {
     scenario.duration_s = 100;
     scenario.warmup_s = 0;
     scenario.settle_s = 20;
-    scenario.workload.clients.push_back({.name = "web", .azs = {"a"}, .open_loop = OpenLoop{},
-                                         .closed_loop = {}, .stop_s = {}, .transactions = {}});
+    scenario.workload.clients.push_back({.name = "web",
+                                         .azs = {"a"},
+                                         .open_loop = OpenLoop{},
+                                         .closed_loop = {},
+                                         .stop_s = {},
+                                         .transactions = {}});
     architecture.name = "under-test";
     architecture.model = "story";
     config.scenario = &scenario;
     config.architecture = &architecture;
-    config.nodes = {{db1, "db1", "a", NodeRole::primary}, {db2, "db2", "b", NodeRole::replica},
-                    {db3, "db3", "c", NodeRole::replica}, {store, "s1", "a", NodeRole::storage},
-                    {web, "web-a", "a", NodeRole::client},
-                    {joiner, "db9", "b", NodeRole::replica, false}};
+    config.nodes = {
+        {db1, "db1", "a", NodeRole::primary},  {db2, "db2", "b", NodeRole::replica},
+        {db3, "db3", "c", NodeRole::replica},  {store, "s1", "a", NodeRole::storage},
+        {web, "web-a", "a", NodeRole::client}, {joiner, "db9", "b", NodeRole::replica, false}};
     config.steps = {"first", "second", "third"};
     config.key_of = [](std::uint64_t seed, std::uint32_t i) { return seed + i; };
     config.window_end = 100 * ns_per_s;
@@ -45,7 +51,8 @@ class Story {
     metrics->add_to(log);
     checks->add_to(log);
   }
-  template <class F> void state(const F& fact) {
+  template <class F>
+  void state(const F& fact) {
     if (!metrics) begin();
     log.state(fact);
   }

@@ -8,7 +8,8 @@ namespace {
 
 /// Commits every 10 ms, each 2 ms long and visible 1 ms later, from `from` until `until`.
 std::uint64_t load(Story& story, TimeNs from, TimeNs until, std::uint32_t epoch, std::uint64_t n) {
-  for (TimeNs at = from; at < until; at += ms(10)) story.commit_and_show(at, place(epoch, ++n), ms(1));
+  for (TimeNs at = from; at < until; at += ms(10))
+    story.commit_and_show(at, place(epoch, ++n), ms(1));
   return n;
 }
 
@@ -126,7 +127,8 @@ TEST_CASE("an interruption that does not end is censored") {
   story.fault(10);
   const std::uint64_t n = load(story, 0, ms(10'000), 1, 0);
   story.strike(ms(10'000), 0, {db1, db2, db3}, CrashKind::loss);
-  story.state(CommitUnknown{ms(20'000), story.start(ms(10'001)), 0, 0, ms(10'001), ms(10'001), web});
+  story.state(
+      CommitUnknown{ms(20'000), story.start(ms(10'001)), 0, 0, ms(10'001), ms(10'001), web});
   story.final_state.end = 120 * ns_per_s;
   const RunSummary summary = story.finish();  // nothing survives
   const SubjectMetrics& fault = summary.faults.at(0);

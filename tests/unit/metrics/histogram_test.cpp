@@ -13,7 +13,8 @@ namespace {
 
 DurationNs nearest_rank(std::vector<DurationNs> sorted, double p) {
   std::sort(sorted.begin(), sorted.end());
-  const auto rank = static_cast<std::size_t>(std::ceil(p / 100 * static_cast<double>(sorted.size()) - 1e-9));
+  const auto rank =
+      static_cast<std::size_t>(std::ceil(p / 100 * static_cast<double>(sorted.size()) - 1e-9));
   return sorted[std::max<std::size_t>(rank, 1) - 1];
 }
 
@@ -61,7 +62,8 @@ TEST_CASE("a folded histogram is within one per cent, its mean and ends exact") 
       REQUIRE(histogram.sum() == sum);
       REQUIRE(histogram.min() == *std::min_element(samples.begin(), samples.end()));
       REQUIRE(histogram.max() == *std::max_element(samples.begin(), samples.end()));
-      for (const double p : levels) require_close(histogram.percentile(p), nearest_rank(samples, p));
+      for (const double p : levels)
+        require_close(histogram.percentile(p), nearest_rank(samples, p));
       REQUIRE(histogram.percentile(100) == histogram.max());
     }
 }
@@ -71,8 +73,14 @@ TEST_CASE("merging is the same as adding all") {
     for (std::size_t right : {0u, 200u, 3000u, 9000u}) {
       const auto a = values("left", left, true), b = values("right", right, true);
       Histogram one, two, both;
-      for (const DurationNs v : a) { one.add(v); both.add(v); }
-      for (const DurationNs v : b) { two.add(v); both.add(v); }
+      for (const DurationNs v : a) {
+        one.add(v);
+        both.add(v);
+      }
+      for (const DurationNs v : b) {
+        two.add(v);
+        both.add(v);
+      }
       one.merge(two);
       REQUIRE(one.count() == both.count());
       REQUIRE(one.sum() == both.sum());
@@ -100,9 +108,11 @@ TEST_CASE("the percentile text ends at 100 % and counts everything") {
   for (DurationNs v = 1; v <= 1000; ++v) histogram.add(v * ns_per_ms);
   const std::string text = percentile_text(histogram);
   REQUIRE(text.find("Value     Percentile TotalCount 1/(1-Percentile)") != std::string::npos);
-  REQUIRE(text.find("  500.000000 0.500000000000        500           2.00\n") != std::string::npos);
+  REQUIRE(text.find("  500.000000 0.500000000000        500           2.00\n") !=
+          std::string::npos);
   REQUIRE(text.find(" 1000.000000 1.000000000000       1000\n") != std::string::npos);
-  REQUIRE(text.find("#[Mean    =   500.500000, StdDeviation   =   288.674990]") != std::string::npos);
+  REQUIRE(text.find("#[Mean    =   500.500000, StdDeviation   =   288.674990]") !=
+          std::string::npos);
   REQUIRE(text.find("Total count    =         1000]") != std::string::npos);
   REQUIRE(percentile_text(Histogram{}).find("Total count    =            0]") != std::string::npos);
 }

@@ -22,7 +22,8 @@ TEST_CASE("lag is visible minus acknowledged, negative values included") {
 
 TEST_CASE("one progress covers all before it, and stages split the lag") {
   Story story;
-  for (std::uint64_t n = 1; n <= 3; ++n) story.commit(ms(10.0 * static_cast<double>(n)), place(1, n));
+  for (std::uint64_t n = 1; n <= 3; ++n)
+    story.commit(ms(10.0 * static_cast<double>(n)), place(1, n));
   const auto stage = [&](TimeNs at, ReplicaStage s, std::uint64_t n) {
     story.state(ReplicaProgress{at, db2, s, place(1, n)});
   };
@@ -143,7 +144,7 @@ TEST_CASE("a joiner's lag counts from when it is ready; catching up is timed") {
   story.scenario.operations.push_back({.id = "db9", .at_s = 1, .az = "b", .architecture = ""});
   std::uint64_t n = 0;
   const auto commits_until = [&](TimeNs until) {
-    for (; static_cast<TimeNs>(n + 1) * ms(100) < until; ) {
+    for (; static_cast<TimeNs>(n + 1) * ms(100) < until;) {
       ++n;
       story.commit_and_show(static_cast<TimeNs>(n) * ms(100), place(1, n), ms(1));
     }

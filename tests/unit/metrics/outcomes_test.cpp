@@ -8,7 +8,7 @@ TEST_CASE("a commit counts by its intended start") {
   Story story;
   story.config.window_begin = 1 * ns_per_s;
   story.config.window_end = 3 * ns_per_s;
-  story.commit(ms(999), place(1, 1));   // warm-up
+  story.commit(ms(999), place(1, 1));  // warm-up
   story.commit(ms(1000), place(1, 2));
   story.commit(ms(2999), place(1, 3));  // acknowledged after the window's end
   story.commit(ms(3000), place(1, 4));  // too late
@@ -28,8 +28,17 @@ TEST_CASE("the breakdown adds up to the mean") {
     const TimeNs at = static_cast<TimeNs>(n) * ns_per_s;
     const TxnId txn = story.start(at);
     story.order(at + 1, txn, place(1, n));
-    CommitAcked fact{at + 1'000'003 * static_cast<TimeNs>(n), txn, 0, 0, at - 500, at, place(1, n),
-                     {}, 0, 0, web};
+    CommitAcked fact{at + 1'000'003 * static_cast<TimeNs>(n),
+                     txn,
+                     0,
+                     0,
+                     at - 500,
+                     at,
+                     place(1, n),
+                     {},
+                     0,
+                     0,
+                     web};
     fact.breakdown[CommitPart::execute] = 200'001;
     fact.breakdown[CommitPart::local_flush] = 300'007;
     story.state(fact);
@@ -40,7 +49,8 @@ TEST_CASE("the breakdown adds up to the mean") {
   REQUIRE(sum == Approx(*value(summary, "commit_latency_ms_mean")).epsilon(1e-14));
   REQUIRE(value(summary, "commit_latency_breakdown_ms.execute") == 0.200001);
   REQUIRE(value(summary, "commit_latency_breakdown_ms.out") == 0.0);
-  REQUIRE(*value(summary, "transaction_latency_ms_mean") - *value(summary, "commit_latency_ms_mean") ==
+  REQUIRE(*value(summary, "transaction_latency_ms_mean") -
+              *value(summary, "commit_latency_ms_mean") ==
           Approx(500e-6).epsilon(1e-9));
 }
 
@@ -131,10 +141,14 @@ TEST_CASE("the time series has a value a second") {
 
 TEST_CASE("costs are divided by the commits of the window") {
   Story story;
-  for (std::uint64_t n = 1; n <= 10; ++n) story.commit_and_show(ms(10.0 * static_cast<double>(n)), place(1, n), ms(1));
-  story.final_state.io = {{"primary", "redo", 10, 5000, 10, 0, 0}, {"primary", "page", 20, 320, 0, 5, 80},
-                          {"replica", "relay_log", 4, 400, 4, 0, 0}, {"storage", "log_record", 60, 600, 60, 0, 0}};
-  story.final_state.traffic = {{"primary", "binlog", 20, 9000, 9000}, {"primary", "page", 1, 16, 0},
+  for (std::uint64_t n = 1; n <= 10; ++n)
+    story.commit_and_show(ms(10.0 * static_cast<double>(n)), place(1, n), ms(1));
+  story.final_state.io = {{"primary", "redo", 10, 5000, 10, 0, 0},
+                          {"primary", "page", 20, 320, 0, 5, 80},
+                          {"replica", "relay_log", 4, 400, 4, 0, 0},
+                          {"storage", "log_record", 60, 600, 60, 0, 0}};
+  story.final_state.traffic = {{"primary", "binlog", 20, 9000, 9000},
+                               {"primary", "page", 1, 16, 0},
                                {"client", "client", 30, 3000, 500}};
   const RunSummary summary = story.finish_with({place(1, 10)});
   REQUIRE(value(summary, "primary_ios_per_commit") == 3.5);

@@ -105,7 +105,8 @@ TEST_CASE("the report's JSON: null for an empty sample, censored marked") {
   REQUIRE(text.find("\"heartbeat_lag_ms_p50\":null") != std::string::npos);
   REQUIRE(text.find("\"censored\":true") != std::string::npos);
   REQUIRE(text.find("\"rto_s\":null") != std::string::npos);
-  REQUIRE(text.find("\"replicas\":{\"db2\":{\"replica_lag_ms_mean\":0.000777,") != std::string::npos);
+  REQUIRE(text.find("\"replicas\":{\"db2\":{\"replica_lag_ms_mean\":0.000777,") !=
+          std::string::npos);
   REQUIRE(text.find("time_series") == std::string::npos);
   REQUIRE(text.find('\n') == std::string::npos);
 }

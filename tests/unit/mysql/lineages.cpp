@@ -38,7 +38,7 @@ TEST_CASE("an epoch in which nothing was committed leaves no trace in a log") {
 
 TEST_CASE("a fork of a log that was cut back before it") {
   Lineages lineages;
-  lineages.fork(at(0, 100));               // epoch 1 follows 100
+  lineages.fork(at(0, 100));                     // epoch 1 follows 100
   const Epoch other = lineages.fork(at(0, 90));  // epoch 2 lost 91 to 100 as well
   const LogPlace log{other, CommitSeq{95}};
   CHECK_FALSE(lineages.contains(log, at(0, 91)));

@@ -1,4 +1,5 @@
-// The MySQL model against pencil and paper: constant latencies, no jitter, so that each figure is a sum.
+// The MySQL model against pencil and paper: constant latencies, no jitter, so that each figure is a
+// sum.
 #include <cmath>
 
 #include "tests/catch.hpp"
@@ -18,7 +19,8 @@ std::string quiet(const std::string& clients, const std::string& options = "{}",
     "network": {
       "intra_az": { "rtt_ms": 0.4, "jitter": 1, "bandwidth_gbps": 1000 },
       "inter_az": { "rtt_ms": 2, "jitter": 1, "bandwidth_gbps": 1000 } },
-    "workload": { "clients": [ )" + clients + R"( ],
+    "workload": { "clients": [ )" +
+         clients + R"( ],
       "transactions": [ { "name": "insert", "autocommit": true, "rows_written": 2,
                           "statement_cpu_us": 50 } ], "probe": { "enabled": false } },
     "architectures": [ { "name": "m", "model": "mysql_binlog",
@@ -29,7 +31,8 @@ std::string quiet(const std::string& clients, const std::string& options = "{}",
           "device": { "flush_ms": 1, "iops": 100000, "bandwidth_mb_per_s": 100000 } },
         { "id": "db3", "role": "replica", "az": "c", "nic_gbps": 1000,
           "device": { "flush_ms": 1, "iops": 100000, "bandwidth_mb_per_s": 100000 } } ],
-      "options": )" + options + R"( } ], "battery": { "enabled": false } )" + more + " }";
+      "options": )" +
+         options + R"( } ], "battery": { "enabled": false } )" + more + " }";
 }
 
 const char* one_client = R"({ "name": "one", "azs": ["a"],
@@ -84,8 +87,8 @@ TEST_CASE("a relay log that is flushed first adds that flush") {
         Approx(client_rtt_ms + cpu_ms + 3 * flush_ms + inter_az_rtt_ms).margin(slack_ms));
 }
 
-// facts of queues: commit number n arrives at n / lambda and is applied at n / mu, so its lag grows by
-// lambda/mu - 1 for each second of commit time.
+// facts of queues: commit number n arrives at n / lambda and is applied at n / mu, so its lag grows
+// by lambda/mu - 1 for each second of commit time.
 TEST_CASE("above the applier's capacity lag grows by arrival rate / apply rate - 1") {
   const double apply_per_s = 1000 / apply_ms;
   for (const double rate_per_s : {500.0, 600.0, 900.0}) {
@@ -104,8 +107,7 @@ TEST_CASE("below the applier's capacity lag stays within milliseconds") {
 }
 
 TEST_CASE("with an applier of no cost lag is the way there") {
-  const RunSummary run =
-      run_text(quiet(load(900), R"({ "applier": { "cost": "none" } })"), "m");
+  const RunSummary run = run_text(quiet(load(900), R"({ "applier": { "cost": "none" } })"), "m");
   CHECK(value_of(run, "replica_lag_ms_p50") ==
         Approx(inter_az_rtt_ms / 2 - client_rtt_ms / 2).margin(slack_ms));
 }
@@ -124,9 +126,10 @@ TEST_CASE("group commit shares flushes: more clients commit more than a flush ea
 TEST_CASE("without acknowledgements the source falls back after the timeout and comes back") {
   const std::string more = R"(, "faults": [ { "id": "cut", "at_s": 10, "kind": "partition",
     "target": { "role": "replica" }, "duration_s": 12 } ] )";
-  const RunSummary run =
-      run_text(quiet(one_client, R"({ "semi_sync": "after_sync",
-                                      "rpl_semi_sync_source_timeout_ms": 3000 })", more), "m");
+  const RunSummary run = run_text(quiet(one_client, R"({ "semi_sync": "after_sync",
+                                      "rpl_semi_sync_source_timeout_ms": 3000 })",
+                                        more),
+                                  "m");
   // One commit waits the timeout out; the others neither before nor after it.
   CHECK(value_of(run, "commit_latency_ms_max") ==
         Approx(3000 + client_rtt_ms + cpu_ms + 2 * flush_ms).margin(1));

@@ -1,4 +1,5 @@
-// Failover of the MySQL model: each part of the RTO against its configured intervals, and what is lost.
+// Failover of the MySQL model: each part of the RTO against its configured intervals, and what is
+// lost.
 #include "tests/catch.hpp"
 #include "tests/support/whole_run.hpp"
 
@@ -19,9 +20,12 @@ std::string cluster(const std::string& crash, const std::string& options = "{}",
       "nodes": [ { "id": "db1", "role": "primary", "az": "a" },
                  { "id": "db2", "role": "replica", "az": "b" },
                  { "id": "db3", "role": "replica", "az": "c" } ],
-      "options": )" + options + R"( } ],
-    "faults": [ )" + cut + R"({ "id": "f", "at_s": 20.5, "kind": "node_crash", "crash": ")" + crash + R"(",
-                  "target": { "role": "primary" } )" + more_fault + R"( } ] })";
+      "options": )" +
+         options + R"( } ],
+    "faults": [ )" +
+         cut + R"({ "id": "f", "at_s": 20.5, "kind": "node_crash", "crash": ")" + crash + R"(",
+                  "target": { "role": "primary" } )" +
+         more_fault + R"( } ] })";
 }
 
 }  // namespace
@@ -34,7 +38,8 @@ TEST_CASE("a dead primary is detected by misses, replaced, and the parts of the 
   CHECK(detect_s <= 4);  // failures x interval + timeout
   CHECK(value_of(fault, "rto_s") ==
         Approx(detect_s + value_of(fault, "elect_s") + value_of(fault, "recover_s") +
-               value_of(fault, "reconnect_s")).epsilon(1e-9));
+               value_of(fault, "reconnect_s"))
+            .epsilon(1e-9));
   CHECK(value_of(fault, "rto_s") < 30);
   CHECK(value_of(fault, "write_unavailable_s") > detect_s);
 }
