@@ -414,12 +414,14 @@ struct OperationStarted {
 };
 
 /// Visits every fact type; keeps lists (sink, fingerprint, ndjson) in step.
-#define WRITEPATH_FOR_EACH_FACT(X)                                                                \
-  X(TransactionStarted)                                                                           \
-  X(CommitSent) X(CommitAcked) X(CommitFailed) X(CommitUnknown) X(ReadDone) X(ProbeDone)          \
-      X(CommitOrdered) X(StepDone) X(ReplicaProgress) X(LogAdvanced) X(LagReported) X(RecordsMet) \
-          X(NodeDown) X(NodeUp) X(RoleChanged) X(LineageForked) X(FailoverMilestone)              \
-              X(ReplicaReady) X(ModeChanged) X(FaultStruck) X(FaultHealed) X(OperationStarted)
+// clang-format off
+#define WRITEPATH_FOR_EACH_FACT(X)                                                           \
+  X(TransactionStarted) X(CommitSent) X(CommitAcked) X(CommitFailed) X(CommitUnknown)        \
+  X(ReadDone) X(ProbeDone) X(CommitOrdered) X(StepDone) X(ReplicaProgress) X(LogAdvanced)    \
+  X(LagReported) X(RecordsMet) X(NodeDown) X(NodeUp) X(RoleChanged) X(LineageForked)         \
+  X(FailoverMilestone) X(ReplicaReady) X(ModeChanged) X(FaultStruck) X(FaultHealed)          \
+  X(OperationStarted)
+// clang-format on
 
 /// Who folds facts. Called in the order in which they were stated, at the simulated instant.
 class FactSink {
