@@ -101,16 +101,22 @@ class TextReport {
       });
   }
 
-  /// What the mean above is made of; parts that are nowhere are left out.
+  /// What the mean above is made of, in the order of the path; parts that are nowhere are left out.
   void parts(std::vector<Metric> RunSummary::*list) {
-    std::vector<std::string> names;
+    std::vector<std::string> order, used;
+    const auto note = [](std::vector<std::string>& names, const std::string& name) {
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    };
     for (const SeedReport& seed : report_.seeds)
       for (const ArchitectureReport& a : seed.architectures)
-        for (const Metric& part : a.summary.*list)
-          if (part.value.value_or(0) != 0 &&
-              std::find(names.begin(), names.end(), part.name) == names.end())
-            names.push_back(part.name);
-    for (const std::string& name : names)
+        for (const Metric& part : a.summary.*list) {
+          note(order, part.name);
+          if (part.value.value_or(0) != 0) note(used, part.name);
+        }
+    std::erase_if(order, [&](const std::string& name) {
+      return std::find(used.begin(), used.end(), name) == used.end();
+    });
+    for (const std::string& name : order)
       rows_.add("  " + spoken(name), "ms",
                 [&](const ArchitectureReport& a) { return value_in(a.summary.*list, name); });
   }
