@@ -151,6 +151,7 @@ Task<> Instance::become_writer(Epoch epoch) {
   }
   const Survey found = survey(volume, fencing_->reports());
   const std::shared_ptr<Log> parent = volume.log(found.epoch);
+  WRITEPATH_CHECK(parent, "a log was dropped that storage nodes still follow");
   const RecoveryPoint point = recovery_point(*parent, found.highest_scl);
   const LogPlace kept = parent->commit_at(point.vdl);
   const auto lal = static_cast<std::uint64_t>(cluster_.options.lal_bytes);

@@ -157,6 +157,7 @@ std::vector<LogPlace> Model::surviving_log() const {
   }
   if (!cluster_->read.met(intact)) return {};
   const Survey found = survey(volume, reports);
+  WRITEPATH_CHECK(volume.log(found.epoch), "a log was dropped that storage nodes still follow");
   const Log& log = *volume.log(found.epoch);
   const RecoveryPoint point = recovery_point(log, found.highest_scl);
   const LogPlace last = log.commit_at(point.vdl);

@@ -29,6 +29,9 @@ class Model final : public ReplicationModel {
   std::vector<NodeId> live_replicas() const override;
   LogPlace visible(NodeId node) const override;
 
+  /// Its parts, for tests that look inside.
+  const Cluster& cluster() const { return *cluster_; }
+
  private:
   void add_instances(ModelContext& context);
   void add_storage_nodes(ModelContext& context);
