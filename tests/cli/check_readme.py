@@ -99,7 +99,8 @@ def main():
                     continue
                 process = subprocess.run(["bash", "-c", command], cwd=folder, env=environment,
                                          capture_output=True, text=True, timeout=300)
-                printed = process.stdout + process.stderr
+                # Progress goes to stderr; a page shows it only where nothing else is printed.
+                printed = process.stdout or process.stderr
                 # A page that shows a failing command shows what it prints.
                 good = agrees(shown, printed) if any(s.strip() for s in shown) \
                     else process.returncode == 0
