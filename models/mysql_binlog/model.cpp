@@ -109,11 +109,9 @@ void MysqlBinlog::add_monitor() {
 void MysqlBinlog::forget_applied_events() {
   cluster_->queue().post_after(ns_per_s, [this] {
     std::uint64_t needed_after = UINT64_MAX;
-    for (const auto& server : cluster_->servers) {
-      const Disk& disk = server->disk();
-      if (disk.needs_copy && disk.binlog.written() == 0) continue;  // its copy brings it
-      needed_after = std::min(needed_after, disk.transactions(cluster_->lineages).seq.value);
-    }
+    for (const auto& server : cluster_->servers)
+      if (const std::optional<CommitSeq> seq = server->needs_events_after())
+        needed_after = std::min(needed_after, seq->value);
     if (needed_after != UINT64_MAX) cluster_->content.forget_through(CommitSeq{needed_after});
     forget_applied_events();
   });

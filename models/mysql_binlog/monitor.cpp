@@ -17,42 +17,46 @@ Monitor::Monitor(Cluster& cluster, Node& node, NodeId source)
 
 Task<> Monitor::watch() {
   for (;;) {
-    co_await until_source_failed();
+    const bool answers = co_await until_source_failed();
     milestone(Milestone::detected, source_);
-    co_await fail_over();
+    co_await fail_over(answers);
   }
 }
 
 // A server that answers and does not serve as a source (it recovers, or came back empty) is as bad
-// as a silent one.
-Task<> Monitor::until_source_failed() {
+// as a silent one. Ends with whether it answered at last.
+Task<bool> Monitor::until_source_failed() {
   const DetectorSpec& detector = cluster_.options.detector;
   std::int64_t misses = 0;
+  bool answers = false;
   while (misses < detector.failures) {
     const TimeNs began = cluster_.now();
     const std::optional<ServerStatus> status = co_await ask<ServerStatus>(
         cluster_.context, node_.id(), source_, from_s(detector.timeout_s), AskStatus{&cluster_});
-    const bool serves = status.has_value() && status->serves_as_source;
+    answers = status.has_value();
+    const bool serves = answers && status->serves_as_source;
+    if (serves) epoch_ = status->received.epoch;
     misses = serves ? 0 : misses + 1;
     const TimeNs next = began + from_s(detector.interval_s);
     if (misses < detector.failures && next > cluster_.now())
       co_await sleep_until(cluster_.queue(), next);
   }
+  co_return answers;
 }
 
-Task<> Monitor::fail_over() {
-  // The source has just been silent: waiting for its answer again would only cost time, unless
-  // nobody else can take over.
-  for (bool ask_source = false;; ask_source = true) {
+// A silent source is not asked again at first: that would only cost time.
+Task<> Monitor::fail_over(bool ask_source) {
+  for (;; ask_source = true) {
     co_await survey(ask_source);
     const Heard* const alive = serving_source();
     if (alive != nullptr) {  // it restarted by itself
-      source_ = alive->server;
+      epoch_ = alive->status.received.epoch;
       co_return;
     }
     const Heard* const candidate = most_advanced();
     if (candidate != nullptr) {
       source_ = candidate->server;
+      epoch_ = candidate->status.received.epoch;
       milestone(Milestone::elected, source_);
       const std::optional<bool> promoted = co_await ask<bool>(cluster_.context, node_.id(), source_,
                                                               promotion_limit, Promote{&cluster_});
@@ -62,7 +66,7 @@ Task<> Monitor::fail_over() {
       co_await sleep_for(cluster_.queue(), from_s(cluster_.options.detector.interval_s));
   }
   for (const auto& server : cluster_.servers)
-    if (server->id() != source_) node_.scope().spawn(repoint(server->id()));
+    if (server->id() != source_) node_.scope().spawn(repoint(server->id(), source_));
 }
 
 // Asks the servers for their status, all at once; waits for the silent ones no longer than the
@@ -86,11 +90,15 @@ Task<> Monitor::ask_status(std::uint32_t index, QuorumToken counted) {
   QuorumWait::deliver(cluster_.queue(), counted);
 }
 
-Task<> Monitor::repoint(NodeId server) {
-  const std::optional<bool> done = co_await ask<bool>(
-      cluster_.context, node_.id(), server, from_s(cluster_.options.monitor_answer_timeout_s),
-      ChangeSource{&cluster_, source_});
-  static_cast<void>(done);  // one that is down asks for its source when it starts
+// Until the server has heard it, or another source was chosen: it may be down or cut off for long.
+Task<> Monitor::repoint(NodeId server, NodeId source) {
+  while (source_ == source) {
+    const std::optional<bool> heard = co_await ask<bool>(
+        cluster_.context, node_.id(), server, from_s(cluster_.options.monitor_answer_timeout_s),
+        ChangeSource{&cluster_, source});
+    if (heard.has_value()) co_return;
+    co_await sleep_for(cluster_.queue(), from_s(cluster_.options.detector.interval_s));
+  }
 }
 
 const Monitor::Heard* Monitor::serving_source() const {
@@ -99,10 +107,14 @@ const Monitor::Heard* Monitor::serving_source() const {
   return nullptr;
 }
 
+// By GTID: a server with transactions that the source's history never had (errant) does not
+// qualify.
 const Monitor::Heard* Monitor::most_advanced() const {
+  const LogPlace history{epoch_, CommitSeq{UINT64_MAX}};
   const Heard* best = nullptr;
   for (const Heard& h : heard_)
     if (h.answered && h.status.can_be_promoted &&
+        cluster_.lineages.contains(history, h.status.received) &&
         (best == nullptr || h.status.received > best->status.received))
       best = &h;
   return best;

@@ -18,11 +18,11 @@ class Monitor {
 
  private:
   Task<> watch();
-  Task<> until_source_failed();
-  Task<> fail_over();
+  Task<bool> until_source_failed();
+  Task<> fail_over(bool ask_source);
   Task<> survey(bool ask_source);
   Task<> ask_status(std::uint32_t index, QuorumToken counted);
-  Task<> repoint(NodeId server);
+  Task<> repoint(NodeId server, NodeId source);
   void milestone(Milestone milestone, NodeId node);
 
   struct Heard {
@@ -36,6 +36,7 @@ class Monitor {
   Cluster& cluster_;
   Node& node_;
   NodeId source_;  ///< durable, in the monitor's own database
+  Epoch epoch_;    ///< of the source's history when it last answered
   std::vector<Heard> heard_;
 };
 
@@ -65,9 +66,12 @@ struct ChangeSource {
 /// Answers with the place that the copy will show; a server that is no source stays silent.
 struct BeginCopy {
   Cluster* cluster;
+  NodeId joiner;
   void operator()(const ReplyPath& path) const {
     const Source* const source = cluster->server(path.answerer).source();
-    if (source != nullptr) path.answer(source->committed());
+    if (source == nullptr) return;
+    cluster->server(joiner).begin_copy_from(source->committed());
+    path.answer(source->committed());
   }
 };
 

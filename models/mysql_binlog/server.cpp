@@ -35,11 +35,21 @@ LogPlace Server::visible() const {
   return {};
 }
 
+std::optional<CommitSeq> Server::needs_events_after() const {
+  if (copy_snapshot_) return copy_snapshot_->seq;
+  if (disk_.needs_copy) return std::nullopt;  // its copy will bring it
+  CommitSeq seq = disk_.transactions(cluster_.lineages).seq;
+  // A snapshot shows what the engine has committed, which AFTER_SYNC keeps behind the binlog.
+  if (source_ != nullptr) seq = std::min(seq, source_->committed().seq);
+  return seq;
+}
+
 ServerStatus Server::status() const {
   ServerStatus status;
   status.serves_as_source = source_ != nullptr;
   status.can_be_promoted = serves_reads();
   if (status.can_be_promoted) status.received = replica_->received();
+  if (status.serves_as_source) status.received = source_->end();
   return status;
 }
 
@@ -48,9 +58,11 @@ ServerStatus Server::status() const {
 void Server::boot(bool data_lost) {
   // A new incarnation: nothing volatile is left of the last one.
   retired_.clear();
+  retired_sources_.clear();
   source_.reset();
   replica_.reset();
   copying_ = false;
+  copy_snapshot_.reset();
   buffer_pool_ = std::make_unique<BufferPool>(cluster_.context, node_);
   node_.scope().spawn(buffer_pool_->clean());
   if (booted_before_) {
@@ -142,7 +154,21 @@ void Server::start_replica() {
 }
 
 void Server::change_source(NodeId source) {
-  if (replica() != nullptr) replica_->change_source(source);
+  if (source == id()) return;
+  if (source_ != nullptr) {
+    // Cut off while another one took over: what it committed since is another history.
+    source_->step_down();
+    retired_sources_.push_back(std::move(source_));
+    const LogPlace log = disk_.transactions(cluster_.lineages);
+    disk_.cut_to(log);
+    disk_.cut_relay_log_to(log);
+    disk_.source = source;
+    start_replica();
+  } else if (replica_ != nullptr && !copying_) {
+    replica_->change_source(source);
+  } else {
+    disk_.source = source;
+  }
 }
 
 // ---- promotion
@@ -176,7 +202,7 @@ Task<> Server::copy_and_replicate() {
   for (;;) {
     const std::optional<LogPlace> snapshot = co_await ask<LogPlace>(
         cluster_.context, id(), disk_.source, from_s(cluster_.options.monitor_answer_timeout_s),
-        BeginCopy{&cluster_});
+        BeginCopy{&cluster_, id()});
     if (snapshot.has_value()) {
       const LogPlace old = disk_.transactions(cluster_.lineages);
       if (old.seq.value > 0) disk_.set_aside = old;
@@ -194,6 +220,7 @@ Task<> Server::copy_and_replicate() {
     disk_.source = co_await ask_for_source();
   }
   copying_ = false;
+  copy_snapshot_.reset();
   disk_.needs_copy = false;
   start_replica();
   cluster_.context.state(ReplicaReady{cluster_.now(), id(), bytes});

@@ -1,6 +1,7 @@
 #pragma once
 // One mysqld: its storage, its role, and how it starts, is promoted, re-pointed and rebuilt.
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "models/mysql_binlog/cluster.hpp"
@@ -15,7 +16,7 @@ namespace writepath::mysql {
 struct ServerStatus {
   bool serves_as_source = false;
   bool can_be_promoted = false;  ///< a replica with data
-  LogPlace received;
+  LogPlace received;             ///< of a source: what it has written
 };
 
 class Server {
@@ -46,9 +47,14 @@ class Server {
   // ---- what arrives by message
   void on_dump_request(std::uint32_t link, LogPlace from);
   void promote(const ReplyPath& path);
+  /// The monitor says who the source is now; a server that thought it was one steps down.
   void change_source(NodeId source);
   /// Copies the whole data set from the source, then replicates from there.
   void rebuild();
+  /// A copy shows the data as of `snapshot`: from there on it needs the binlog.
+  void begin_copy_from(LogPlace snapshot) { copy_snapshot_ = snapshot; }
+  /// The position after which this server will still need events; empty: none.
+  std::optional<CommitSeq> needs_events_after() const;
 
  private:
   Task<> start(bool data_lost);
@@ -65,12 +71,14 @@ class Server {
   bool booted_before_ = false;
   bool copying_ = false;
   bool is_new_instance_ = false;
+  std::optional<LogPlace> copy_snapshot_;
   std::uint32_t known_generation_ = 0;  ///< of the storage whose contents `disk_` describes
   // Volatile. Objects of an earlier role stay until the next boot: their coroutines may still run.
   std::unique_ptr<BufferPool> buffer_pool_;
   std::unique_ptr<Source> source_;
   std::unique_ptr<Replica> replica_;
   std::vector<std::unique_ptr<Replica>> retired_;
+  std::vector<std::unique_ptr<Source>> retired_sources_;
   std::uint64_t checkpoint_age_bytes_ = 0;  ///< at the last crash
 };
 

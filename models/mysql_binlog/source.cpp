@@ -77,12 +77,14 @@ Task<Outcome> Source::commit(ServerSession& session) {
 // transactions' caches go to the binlog.
 Task<> Source::lead_flush_stage() {
   co_await flush_stage_.mutex.lock();
+  if (stopped_) co_return;
   const CommitGroup group = flush_stage_.take_queue();
   const TimeNs began = cluster_.now();
   group.for_each([began](Committer& c) { c.flush_began_at = began; });
 
   assign_places(group);
   co_await disk_.redo.flush();
+  if (stopped_) co_return;
   passed(group, Step::redo_flushed);
 
   write_binlog(group);
@@ -100,10 +102,12 @@ Task<> Source::lead_flush_stage() {
 // SYNC: sync_binlog = 1, one flush for all that came meanwhile; then the dump threads may send.
 Task<> Source::lead_sync_stage() {
   co_await sync_stage_.mutex.lock();
+  if (stopped_) co_return;
   const CommitGroup group = sync_stage_.take_queue();
   const TimeNs began = cluster_.now();
 
   co_await disk_.binlog.flush();
+  if (stopped_) co_return;
   passed(group, Step::binlog_flushed);
   const TimeNs synced = cluster_.now();
   group.for_each([began, synced](Committer& c) {
@@ -120,19 +124,21 @@ Task<> Source::lead_sync_stage() {
 // COMMIT: AFTER_SYNC waits before anybody can see the transactions, AFTER_COMMIT afterwards.
 Task<> Source::lead_commit_stage() {
   co_await commit_stage_.mutex.lock();
+  if (stopped_) co_return;
   const CommitGroup group = commit_stage_.take_queue();
   const LogPlace last = group.last->session.place;
   const TimeNs began = cluster_.now();
 
   if (cluster_.options.semi_sync == SemiSyncMode::after_sync)
     co_await semi_sync_.wait(last.seq.value);
+  if (stopped_) co_return;
   committed_ = last;
   passed(group, Step::engine_committed);
   commit_stage_.mutex.unlock();
   if (cluster_.options.semi_sync == SemiSyncMode::after_commit)
     co_await semi_sync_.wait(last.seq.value);
 
-  finish(group, cluster_.now() - began);
+  if (!stopped_) finish(group, cluster_.now() - began);
 }
 
 void Source::assign_places(const CommitGroup& group) {

@@ -41,6 +41,9 @@ class Source {
     semi_sync_.acknowledged(replica, ack, end_.seq.value);
   }
 
+  /// Another one is the source now: commits under way are never answered.
+  void step_down() { stopped_ = true; }
+
   LogPlace end() const { return end_; }              ///< of the binlog as written
   LogPlace committed() const { return committed_; }  ///< in the engine: what reads see
 
@@ -66,6 +69,7 @@ class Source {
   Watermark binlog_synced_;  ///< what dump threads may send (sync_binlog = 1: after the sync)
   Signal send_buffer_drained_;
   SemiSync semi_sync_;
+  bool stopped_ = false;
 };
 
 }  // namespace writepath::mysql

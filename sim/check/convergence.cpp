@@ -13,7 +13,9 @@ CheckResult ConvergenceCheck::finish(const FinalState& state) const {
     const bool behind = lineage_.covers(end, replica.visible);
     const std::uint64_t shown = replica.visible.seq.value;
     const std::uint64_t began = at_window_end_[replica.node.value];
-    if (behind && shown > began) {
+    // Without time to settle nobody could have caught up.
+    const bool had_time = config_.scenario->settle_s > 0;
+    if (behind && (shown > began || !had_time)) {
       if (result.verdict == CheckResult::Verdict::holds)
         result = {CheckResult::Verdict::unknown, "convergence",
                   name + " was still catching up: " + std::to_string(end.seq.value - shown) +
