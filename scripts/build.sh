@@ -15,7 +15,6 @@ if [ ! -e "$dir/build.ninja" ] || [ ! -e "$stamp" ] ||
   cmake --preset "$preset" >&2
   touch "$stamp"
 fi
-if ninja -C "$dir" -n "$@" 2>/dev/null | grep -q 'no work to do'; then
-  exit 0
-fi
-ninja -C "$dir" "$@" >&2
+# The first build takes minutes: show how far it is.
+if [ -e "$dir/writepath" ]; then how=(--quiet); else how=(); fi
+exec ninja -C "$dir" "${how[@]}" "$@" >&2
