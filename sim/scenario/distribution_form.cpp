@@ -41,8 +41,8 @@ void describe(Fields& f, Ranged<Pareto>& pareto) {
   f.about("Pareto distribution: P(X > x) = (scale / x)^shape for x >= scale.");
   f.number("scale", pareto.shape.scale, positive(pareto.values), {"Least value."},
            Presence::required);
-  f.number("shape", pareto.shape.shape, {0.5, 1000},
-           {"Exponent of the tail; the mean is infinite at 1 and below."}, Presence::required);
+  f.number("shape", pareto.shape.shape, {1, 1000},
+           {"Exponent of the tail; the mean is infinite at 1."}, Presence::required);
 }
 
 bool ascends(const std::vector<std::pair<double, double>>& points) {
