@@ -15,6 +15,8 @@ if [ ! -e "$dir/build.ninja" ] || [ ! -e "$stamp" ] ||
   cmake --preset "$preset" >&2
   touch "$stamp"
 fi
-# The first build takes minutes: show how far it is.
-if [ -e "$dir/writepath" ]; then how=(--quiet); else how=(); fi
-exec ninja -C "$dir" "${how[@]}" "$@" >&2
+# The first build takes minutes: show how far it is. Later ones speak only of what fails.
+if [ ! -e "$dir/writepath" ]; then
+  exec ninja -C "$dir" "$@" >&2
+fi
+ninja -C "$dir" --quiet "$@" 2>&1 | { grep -v '^ninja: no work to do' || true; } >&2
