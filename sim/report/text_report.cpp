@@ -146,7 +146,8 @@ class TextReport {
                      [](const auto& a, const auto& b) { return a.first < b.first; });
     if (kinds.empty()) return;
     rows_.begin_section(section);
-    for (const auto& [place, purpose] : kinds)
+    for (const auto& kind : kinds) {
+      const std::string &place = kind.first, &purpose = kind.second;
       rows_.add(spoken(place) + ": " + spoken(purpose), unit, [&](const ArchitectureReport& a) {
         std::uint64_t sum = 0;
         for (const IoRow& row : a.summary.io)
@@ -155,6 +156,7 @@ class TextReport {
         return sum > 0 && commits > 0 ? std::optional(static_cast<double>(sum) / commits)
                                       : std::nullopt;
       });
+    }
   }
 
   void operations() {
@@ -168,7 +170,8 @@ class TextReport {
         for (const Metric& m : o.metrics)
           if (std::find(names.begin(), names.end(), m.name) == names.end()) names.push_back(m.name);
       }
-    for (const auto& [id, kind] : operations) {
+    for (const auto& operation : operations) {
+      const std::string &id = operation.first, &kind = operation.second;
       rows_.begin_section("Operation " + id + ": " + spoken(kind));
       for (const std::string& name : names)
         rows_.add(spoken(name), unit_of(name), [&](const ArchitectureReport& a) {
