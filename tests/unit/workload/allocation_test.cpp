@@ -32,7 +32,7 @@ struct Count {
   std::uint64_t allocations = 0, transactions = 0;
 };
 
-Count allocations_when_warm(Scenario scenario) {
+[[maybe_unused]] Count allocations_when_warm(Scenario scenario) {
   EventQueue queue;
   World world(queue, {scenario.network, 1, EngineMode::drained, NetworkMode::closed_form});
   FactLog facts;
