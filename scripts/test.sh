@@ -16,7 +16,7 @@ property 2 laws that hold for any scenario
 validation 3 closed forms, and measured systems
 negative 1 broken models that a check must catch
 golden 2 scenarios/*/expected.json, to the byte
-cli 3 the program as users call it, wrong scenarios, the documents' commands
+cli 3 the program as users call it, wrong scenarios, the commands of the documents
 determinism 3 twice, drained and stepped, -j, processors without AVX2
 bench 3 events per CPU second against a bare loop
 other 1 tests of no group above
