@@ -35,7 +35,7 @@ class Reader {
   Epoch epoch() const { return epoch_; }
   bool is_connected() const;
   std::uint64_t next_record() const { return next_record_; }
-  std::uint64_t visible_commit() const { return visible_commit_; }
+  std::uint64_t visible_commit() const { return visible_.seq.value; }
 
  private:
   NodeId choose_source();

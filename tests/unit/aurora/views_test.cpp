@@ -71,8 +71,8 @@ void look(Bench& bench, Views& views) {
   ++views.samples;
   const std::uint64_t view = reader.read_point();
   views.behind_received += view < writer.read_point();
-  if (view > writer.read_point()) ++views.wrong;              // not durable yet
-  if (reader.visible() > log.commit_at(view)) ++views.wrong;  // more than the view holds
+  if (view > writer.read_point()) ++views.wrong;               // not durable yet
+  if (reader.visible() != log.commit_at(view)) ++views.wrong;  // not what the view holds
   // A consistency point: the record that ends there ends its mini-transaction.
   const std::uint64_t after = log.record_after(view);
   if (view == 0 || after == log.records().begin()) return;
