@@ -1,10 +1,9 @@
 // Once warm, a transaction's path allocates nothing: frames, calls, sessions, connections and
-// events come from what earlier transactions have left. (With a sanitizer, frames are not pooled.)
+// events come from what earlier transactions have left.
 #include <cstdlib>
 #include <new>
 #include <sstream>
 
-#include "sim/engine/frame_pool.hpp"
 #include "sim/workload/workload.hpp"
 #include "tests/catch.hpp"
 #include "tests/support/played.hpp"
@@ -32,7 +31,7 @@ struct Count {
   std::uint64_t allocations = 0, transactions = 0;
 };
 
-[[maybe_unused]] Count allocations_when_warm(Scenario scenario) {
+Count allocations_when_warm(Scenario scenario) {
   EventQueue queue;
   World world(queue, {scenario.network, 1, EngineMode::drained, NetworkMode::closed_form});
   FactLog facts;
@@ -61,9 +60,6 @@ struct Count {
 }  // namespace
 
 TEST_CASE("A warm transaction path allocates nothing", "[allocation]") {
-#ifdef WRITEPATH_NO_FRAME_POOL
-  WARN("frames are not pooled in this build");
-#else
   Scenario scenario = quiet_scenario();
   scenario.duration_s = 40;
   scenario.settle_s = 20;
@@ -89,5 +85,4 @@ TEST_CASE("A warm transaction path allocates nothing", "[allocation]") {
   // A handful of vectors and deques still find a new greatest size in 20 s; nothing for each
   // transaction.
   CHECK(count.allocations < 100);
-#endif
 }
