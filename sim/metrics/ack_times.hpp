@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/core/ring.hpp"
 #include "sim/core/time.hpp"
-#include "sim/metrics/ring.hpp"
 
 namespace writepath {
 

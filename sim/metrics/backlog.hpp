@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/core/ring.hpp"
 #include "sim/metrics/followers.hpp"
 #include "sim/metrics/lineage.hpp"
-#include "sim/metrics/ring.hpp"
 
 namespace writepath {
 

@@ -4,9 +4,9 @@
 #include <cstdint>
 
 #include "sim/core/check.hpp"
-#include "sim/metrics/flat_map.hpp"
+#include "sim/core/flat_map.hpp"
+#include "sim/core/ring.hpp"
 #include "sim/metrics/lineage.hpp"
-#include "sim/metrics/ring.hpp"
 #include "sim/observe/facts.hpp"
 
 namespace writepath {

@@ -4,8 +4,8 @@
 #include <array>
 #include <vector>
 
+#include "sim/core/flat_map.hpp"
 #include "sim/metrics/config.hpp"
-#include "sim/metrics/flat_map.hpp"
 #include "sim/metrics/histogram.hpp"
 #include "sim/metrics/in_flight.hpp"
 #include "sim/metrics/lineage.hpp"

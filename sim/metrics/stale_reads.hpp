@@ -6,9 +6,9 @@
 // version of the same key before it. Only in runs with reads.
 #include <functional>
 
+#include "sim/core/flat_map.hpp"
+#include "sim/core/ring.hpp"
 #include "sim/metrics/backlog.hpp"
-#include "sim/metrics/flat_map.hpp"
-#include "sim/metrics/ring.hpp"
 
 namespace writepath {
 

@@ -1,12 +1,12 @@
 #include <map>
 #include <set>
 
+#include "sim/core/flat_map.hpp"
 #include "sim/core/random.hpp"
+#include "sim/core/ring.hpp"
 #include "sim/metrics/ack_times.hpp"
-#include "sim/metrics/flat_map.hpp"
 #include "sim/metrics/interval_set.hpp"
 #include "sim/metrics/lineage.hpp"
-#include "sim/metrics/ring.hpp"
 #include "sim/metrics/slope.hpp"
 #include "tests/catch.hpp"
 
