@@ -1,30 +1,38 @@
 #pragma once
 // What a mysqld finds on its storage when it starts: redo log, binlog, relay log, and whom it
-// replicates from. Positions in the files are commit numbers; the epoch names the history.
+// replicates from. Positions in binlog and relay log are commit numbers; the epoch names the
+// history.
+#include <algorithm>
+
 #include "models/mysql_binlog/lineages.hpp"
+#include "models/mysql_binlog/redo_log.hpp"
 #include "sim/world/node.hpp"
 
 namespace writepath::mysql {
 
 struct Disk {
-  explicit Disk(StorageDevice& device)
-      : redo(device.create_file("redo", Purpose::redo)),
+  Disk(EventQueue& queue, StorageDevice& device)
+      : redo(queue, device.create_file("redo", Purpose::redo)),
         binlog(device.create_file("binlog", Purpose::binlog)),
         relay_log(device.create_file("relay_log", Purpose::relay_log)) {}
 
-  DurableFile& redo;
+  RedoLog redo;
   DurableFile& binlog;
   DurableFile& relay_log;
   Epoch binlog_epoch, relay_epoch;
+  /// Binlog files up to here are gone: purged, or never durable although the engine committed.
+  CommitSeq binlog_purged;
   NodeId source = no_node;  ///< replication's configuration; no_node: it is the source itself
   bool needs_copy = false;  ///< empty, or history that the source does not share
   /// The data directory of an errant server, moved aside before it was rebuilt.
   LogPlace set_aside;
 
-  /// What crash recovery keeps: prepared in the redo log and present in the binlog.
+  /// What crash recovery keeps: prepared in the redo log and present in the binlog, or committed in
+  /// the redo log, whatever the binlog lacks (sync_binlog other than 1).
   LogPlace transactions(const Lineages& lineages) const {
-    const std::uint64_t seq = std::min(redo.written(), binlog.written());
-    return lineages.cut({binlog_epoch, CommitSeq{binlog.written()}}, CommitSeq{seq});
+    const std::uint64_t in_both = std::min(redo.prepared_through(), binlog.written());
+    const std::uint64_t seq = std::max(in_both, redo.committed_through());
+    return lineages.cut({binlog_epoch, CommitSeq{std::max(seq, binlog.written())}}, CommitSeq{seq});
   }
   /// What the receiver has stored: at least what was applied.
   LogPlace received(const Lineages& lineages) const {
@@ -34,7 +42,7 @@ struct Disk {
                         CommitSeq{relay_log.written()});
   }
   void cut_to(LogPlace log) {
-    redo.truncate(log.seq.value);
+    redo.restart_at(log.seq.value);
     binlog.truncate(log.seq.value);
     binlog_epoch = log.epoch;
   }
@@ -43,6 +51,7 @@ struct Disk {
     relay_epoch = log.epoch;
   }
   void set_empty() {
+    binlog_purged = {};
     cut_to({});
     cut_relay_log_to({});
     set_aside = {};

@@ -30,7 +30,9 @@ void request_dump(Cluster& cluster, std::uint32_t link, LogPlace from) {
 
 void Server::on_dump_request(std::uint32_t link, LogPlace from) {
   const bool is_source = source_ != nullptr;
-  const bool errant = is_source && !cluster_.lineages.contains(source_->end(), from);
+  // Another history, or a position before what this binlog still holds: only a copy can help.
+  const bool errant = is_source && (!cluster_.lineages.contains(source_->end(), from) ||
+                                    from.seq < disk_.binlog_purged);
   if (is_source && !errant) {
     source_->start_dump(link, from);
     return;

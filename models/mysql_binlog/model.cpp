@@ -144,6 +144,11 @@ Task<Outcome> MysqlBinlog::commit(ServerSession& session) {
   return cluster_->server(session.server).source()->commit(session);
 }
 
+void MysqlBinlog::abandon(ServerSession& session) {
+  Source* const source = cluster_->server(session.server).source();
+  if (source != nullptr) source->abandon(session);
+}
+
 Task<ReadResult> MysqlBinlog::read(NodeId server, ReadRequest request) {
   Server& asked = cluster_->server(server);
   return asked.source() != nullptr ? asked.source()->read(request) : asked.replica()->read(request);

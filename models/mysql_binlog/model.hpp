@@ -17,6 +17,7 @@ class MysqlBinlog : public ReplicationModel {
   bool accepts_reads(NodeId node) const override;
   Task<bool> execute(ServerSession& session) override;
   Task<Outcome> commit(ServerSession& session) override;
+  void abandon(ServerSession& session) override;
   Task<ReadResult> read(NodeId server, ReadRequest request) override;
 
   std::vector<LogPlace> surviving_log() const override;

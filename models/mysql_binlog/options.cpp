@@ -26,6 +26,66 @@ std::int64_t replicas_of(const ArchitectureSpec& architecture) {
                        [](const NodeSpec& n) { return n.role == NodeRole::replica; });
 }
 
+// Defaults that differ from MySQL 8.0's. What a scenario says itself comes afterwards and wins.
+void apply(Profile profile, Options& o) {
+  if (profile == Profile::mysql_8_0) return;
+  o.sync_binlog = 0;
+  o.semi_sync_timeout_ms = 10'000;
+  if (profile == Profile::mysql_5_6) {
+    o.innodb_redo_log_capacity_mb = 96 * 1.048576;
+    return;
+  }
+  o.commit_pipeline = Pipeline::mariadb_locks;
+  o.innodb_redo_log_capacity_mb = 96 * 1.048576;
+  o.innodb_adaptive_flushing_lwm_percent = 10;
+}
+
+void describe_profile(Fields& f, Options& o) {
+  f.choice(
+      "profile", o.profile,
+      {{"mysql-8.0", Profile::mysql_8_0},
+       {"mysql-5.6", Profile::mysql_5_6},
+       {"mariadb-10.11", Profile::mariadb_10_11}},
+      {"A set of defaults; keys given beside it win. mysql-8.0: what this table says. mysql-5.6: "
+       "sync_binlog 0, two redo files of 48 MiB, one applier thread. mariadb-10.11: "
+       "commit_pipeline mariadb_locks, sync_binlog 0, redo log of 96 MiB",
+       "",
+       "MySQL 5.6 manual, sync_binlog and innodb_log_file_size; MariaDB documentation, "
+       "sync_binlog and innodb_log_file_size"});
+  if (f.reading()) apply(o.profile, o);
+}
+
+void describe_commit(Fields& f, Options& o) {
+  f.choice("commit_pipeline", o.commit_pipeline,
+           {{"mysql_stages", Pipeline::mysql_stages}, {"mariadb_locks", Pipeline::mariadb_locks}},
+           {"How groups of commits pass the binlog. mysql_stages: flush, sync and commit queues, "
+            "whose groups merge. mariadb_locks: redo flushed at prepare, the binlog written and "
+            "synced under LOCK_log, groups never merge; only this one is validated by measurements",
+            "", "sql/binlog.cc of MySQL 8.0 (ordered_commit); sql/log.cc of MariaDB 10.11"});
+  f.integer("sync_binlog", o.sync_binlog, {0, 4294967295.0},
+            {"The binlog is flushed after so many groups; 0: left to the operating system, which "
+             "writes it back after 30 s. Other values than 1 lose committed transactions with the "
+             "host, and let replicas have what the source may lose",
+             "groups",
+             "MySQL 8.0 manual, sync_binlog, default 1; Linux vm.dirty_expire_centisecs, 3000"});
+  f.integer("innodb_flush_log_at_trx_commit", o.innodb_flush_log_at_trx_commit, {0, 2},
+            {"1: redo is written and flushed at each commit. 2: written at commit, flushed once a "
+             "second (a host crash loses up to a second). 0: written and flushed once a second (so "
+             "does a process crash)",
+             "", "MySQL 8.0 manual, innodb_flush_log_at_trx_commit, default 1"});
+  f.number("binlog_group_commit_sync_delay_us", o.group_commit_sync_delay_us, {0, 1e6},
+           {"How long a group's leader waits for company before it flushes the binlog", "us",
+            "MySQL 8.0 manual, binlog_group_commit_sync_delay, default 0"});
+  f.integer("binlog_group_commit_sync_no_delay_count", o.group_commit_sync_no_delay_count,
+            {0, 100'000},
+            {"The wait ends early when so many stand in the queue; 0: it does not", "transactions",
+             "MySQL 8.0 manual, binlog_group_commit_sync_no_delay_count, default 0"});
+  f.number("innodb_lock_wait_timeout_s", o.innodb_lock_wait_timeout_s, {1, 1e9},
+           {"A transaction that waits longer for a row is rolled back (the server rolls back the "
+            "statement alone unless innodb_rollback_on_timeout; a client does the rest)",
+            "s", "MySQL 8.0 manual, innodb_lock_wait_timeout, default 50"});
+}
+
 void describe_semi_sync(Fields& f, Options& o, const ArchitectureSpec& architecture) {
   f.choice(
       "semi_sync", o.semi_sync,
@@ -41,6 +101,11 @@ void describe_semi_sync(Fields& f, Options& o, const ArchitectureSpec& architect
   f.number("rpl_semi_sync_source_timeout_ms", o.semi_sync_timeout_ms, {1, 1e9},
            {"Without an acknowledgement for this long, the source falls back to asynchronous", "ms",
             "MySQL 8.0 manual, rpl_semi_sync_source_timeout, default 10000"});
+  f.boolean(
+      "rpl_semi_sync_source_wait_no_replica", o.wait_no_replica,
+      {"true: a commit waits until the timeout even if too few replicas are connected; false: "
+       "the source then goes on asynchronously at once",
+       "", "MySQL 8.0 manual, rpl_semi_sync_source_wait_no_replica, default ON"});
   if (o.semi_sync == SemiSyncMode::off) return;
   const std::int64_t replicas = replicas_of(architecture);
   f.require(o.wait_for_replica_count <= replicas, "rpl_semi_sync_source_wait_for_replica_count",
@@ -125,6 +190,8 @@ void describe_failover(Fields& f, Options& o, const Scenario& scenario) {
 void describe(Fields& f, Options& o, const ArchitectureSpec& architecture,
               const Scenario& scenario) {
   f.about("MySQL replication by binlog: a source, its replicas, and a failover monitor.");
+  describe_profile(f, o);
+  describe_commit(f, o);
   describe_semi_sync(f, o, architecture);
   describe_replication(f, o);
   describe_innodb(f, o);

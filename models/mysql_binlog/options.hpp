@@ -11,6 +11,13 @@ namespace writepath::mysql {
 
 enum class SemiSyncMode { off, after_sync, after_commit };
 
+/// innodb_flush_log_at_trx_commit: 0, 1, 2.
+enum class RedoFlush { each_second, at_commit, write_at_commit };
+
+enum class Pipeline { mysql_stages, mariadb_locks };
+
+enum class Profile { mysql_8_0, mysql_5_6, mariadb_10_11 };
+
 struct ApplierOptions {
   /// `none` is the ablation: the binlog is still shipped and the relay log written, but applying
   /// takes no CPU and waits for no flush.
@@ -20,9 +27,18 @@ struct ApplierOptions {
 };
 
 struct Options : ModelOptions {
+  Profile profile = Profile::mysql_8_0;
+  Pipeline commit_pipeline = Pipeline::mysql_stages;
+  std::int64_t sync_binlog = 1;
+  std::int64_t innodb_flush_log_at_trx_commit = 1;
+  double group_commit_sync_delay_us = 0;
+  std::int64_t group_commit_sync_no_delay_count = 0;
+  double innodb_lock_wait_timeout_s = 50;
+
   SemiSyncMode semi_sync = SemiSyncMode::off;
   std::int64_t wait_for_replica_count = 1;
   double semi_sync_timeout_ms = 10'000;
+  bool wait_no_replica = true;
 
   double commit_cpu_us = 20;
   ApplierOptions applier;
@@ -44,6 +60,8 @@ struct Options : ModelOptions {
   std::string monitor_az;
   DetectorSpec detector;
   double monitor_answer_timeout_s = 3;
+
+  RedoFlush redo_flush() const { return static_cast<RedoFlush>(innodb_flush_log_at_trx_commit); }
 };
 
 void describe(Fields& f, ApplierOptions& options);

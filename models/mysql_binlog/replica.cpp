@@ -128,8 +128,12 @@ Task<> Replica::apply(LogPlace place) {
     co_await node_.cpu().serve(from_us(work_us));
   }
   buffer_pool_.change_pages(event.txn, static_cast<std::uint64_t>(type.redo_bytes));
-  disk_.redo.append(static_cast<std::uint64_t>(type.redo_bytes), place.seq.value);
-  if (full) co_await disk_.redo.flush();
+  disk_.redo.prepared(place.seq.value,
+                      disk_.redo.append(static_cast<std::uint64_t>(type.redo_bytes)));
+  if (full)
+    co_await disk_.redo.flush();
+  else
+    disk_.redo.write();
   disk_.binlog_epoch = place.epoch;
   disk_.binlog.append(binlog_bytes_of(cluster_, event.txn), place.seq.value);
   if (full) co_await disk_.binlog.flush();

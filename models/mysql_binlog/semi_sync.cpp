@@ -15,6 +15,10 @@ SemiSync::SemiSync(Cluster& cluster, NodeId source)
 Task<> SemiSync::wait(std::uint64_t seq) {
   if (!on_) co_return;
   highest_waited_ = std::max(highest_waited_, seq);
+  if (gives_up_for_lack_of_replicas()) {
+    fall_back();
+    co_return;
+  }
   const DurationNs timeout = from_ms(cluster_.options.semi_sync_timeout_ms);
   const bool in_time = co_await with_timeout(cluster_.queue(), released_.reaches(seq), timeout);
   if (!in_time && on_) fall_back();
@@ -36,6 +40,15 @@ void SemiSync::acknowledged(NodeId replica, const ReplicaAck& ack, std::uint64_t
   if (reached > released_.value()) deciding_ = ack;
   released_.advance(reached);
   if (!on_ && reached >= binlog_end) come_back();
+}
+
+void SemiSync::disconnected() {
+  --connected_;
+  if (on_ && gives_up_for_lack_of_replicas()) fall_back();
+}
+
+bool SemiSync::gives_up_for_lack_of_replicas() const {
+  return !cluster_.options.wait_no_replica && connected_ < cluster_.options.wait_for_replica_count;
 }
 
 std::uint64_t SemiSync::enough_have() const {

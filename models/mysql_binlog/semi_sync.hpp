@@ -24,9 +24,14 @@ class SemiSync {
   /// Ends when enough replicas have `seq`, when the source falls back, or at once while it is off.
   Task<> wait(std::uint64_t seq);
   void acknowledged(NodeId replica, const ReplicaAck& ack, std::uint64_t binlog_end);
+  /// A receiver has connected, or its connection is gone.
+  void connected() { ++connected_; }
+  void disconnected();
   const ReplicaAck& deciding() const { return deciding_; }
 
  private:
+  /// rpl_semi_sync_source_wait_no_replica = OFF, and fewer are connected than a commit waits for.
+  bool gives_up_for_lack_of_replicas() const;
   void fall_back();
   void come_back();
   /// The position that wait_for_replica_count replicas have.
@@ -38,7 +43,8 @@ class SemiSync {
   };
   Cluster& cluster_;
   NodeId source_;
-  bool on_;                   ///< configured, and not fallen back
+  bool on_;  ///< configured, and not fallen back
+  std::int64_t connected_ = 0;
   std::vector<Acked> acked_;  ///< most advanced first
   std::uint64_t highest_waited_ = 0;
   Watermark released_;  ///< acknowledged by enough replicas, or let go by a fall-back

@@ -15,7 +15,7 @@ Server& Cluster::server(NodeId id) const {
 }
 
 Server::Server(Cluster& cluster, Node& node)
-    : cluster_(cluster), node_(node), disk_(node.storage()) {
+    : cluster_(cluster), node_(node), disk_(cluster.queue(), node.storage()) {
   node.on_boot([this](bool data_lost) { boot(data_lost); });
   node.on_crash([this](CrashKind) {
     if (buffer_pool_ != nullptr) checkpoint_age_bytes_ = buffer_pool_->checkpoint_age_bytes();
@@ -63,8 +63,12 @@ void Server::boot(bool data_lost) {
   replica_.reset();
   copying_ = false;
   copy_snapshot_.reset();
+  disk_.redo.lose_buffer();
   buffer_pool_ = std::make_unique<BufferPool>(cluster_.context, node_);
   node_.scope().spawn(buffer_pool_->clean());
+  if (cluster_.options.redo_flush() != RedoFlush::at_commit)
+    node_.scope().spawn(flush_redo_each_second());
+  if (cluster_.options.sync_binlog != 1) node_.scope().spawn(write_back_binlog());
   if (booted_before_) {
     node_.scope().spawn(start(data_lost));
     return;
@@ -107,13 +111,35 @@ Task<> Server::start(bool data_lost) {
     start_replica();
 }
 
+// innodb_flush_log_at_timeout, 1 s: with innodb_flush_log_at_trx_commit 0 or 2 the log writer's own
+// round is all that makes redo durable.
+Task<> Server::flush_redo_each_second() {
+  for (;;) {
+    co_await sleep_for(cluster_.queue(), ns_per_s);
+    disk_.redo.write();
+    if (disk_.redo.has_unflushed()) co_await disk_.redo.flush();
+  }
+}
+
+// What nobody flushes, the operating system writes back when it is old enough (Linux,
+// vm.dirty_expire_centisecs = 3000).
+Task<> Server::write_back_binlog() {
+  for (;;) {
+    co_await sleep_for(cluster_.queue(), 30 * ns_per_s);
+    if (disk_.binlog.durable() < disk_.binlog.written()) co_await disk_.binlog.flush();
+  }
+}
+
 // InnoDB replays the redo since its checkpoint; prepared transactions that the binlog has are
-// committed, the others rolled back.
+// committed, the others rolled back. What the engine committed durably stays even if the binlog
+// lost it (sync_binlog other than 1): replicas that lack it can never get it from this binlog.
 Task<> Server::recover_from_crash() {
   const double mb = static_cast<double>(checkpoint_age_bytes_) / 1e6;
   co_await sleep_for(cluster_.queue(), from_s(mb / cluster_.options.crash_recovery_mb_per_s));
   const LogPlace received = disk_.received(cluster_.lineages);
-  disk_.cut_to(disk_.transactions(cluster_.lineages));
+  const LogPlace kept = disk_.transactions(cluster_.lineages);
+  if (disk_.binlog.written() < kept.seq.value) disk_.binlog_purged = kept.seq;
+  disk_.cut_to(kept);
   disk_.cut_relay_log_to(received);
 }
 

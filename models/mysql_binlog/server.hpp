@@ -60,6 +60,8 @@ class Server {
   Task<> start(bool data_lost);
   Task<NodeId> ask_for_source();
   Task<> recover_from_crash();
+  Task<> flush_redo_each_second();
+  Task<> write_back_binlog();
   Task<> promotion(ReplyPath path);
   Task<> copy_and_replicate();
   void open_as_source(LogPlace kept);

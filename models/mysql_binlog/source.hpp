@@ -5,24 +5,12 @@
 
 #include "models/mysql_binlog/buffer_pool.hpp"
 #include "models/mysql_binlog/cluster.hpp"
+#include "models/mysql_binlog/commit_pipeline.hpp"
 #include "models/mysql_binlog/disk.hpp"
-#include "models/mysql_binlog/ordered_commit.hpp"
-#include "models/mysql_binlog/semi_sync.hpp"
+#include "models/mysql_binlog/row_locks.hpp"
 #include "sim/engine/event.hpp"
-#include "sim/engine/watermark.hpp"
 
 namespace writepath::mysql {
-
-/// The named steps of a transaction at the source, in the order that it must pass them.
-enum class Step : std::uint32_t {
-  buffer_pool_changed,
-  redo_buffered,
-  redo_flushed,
-  binlog_written,
-  binlog_flushed,
-  engine_committed
-};
-std::vector<const char*> step_names();
 
 class Source {
  public:
@@ -31,6 +19,8 @@ class Source {
 
   Task<bool> execute(ServerSession& session);
   Task<Outcome> commit(ServerSession& session);
+  /// The client went away: the transaction is rolled back.
+  void abandon(const ServerSession& session) { row_locks_.release(session.txn.id); }
   Task<ReadResult> read(ReadRequest request);
 
   /// A receiver has connected and asks for everything after `from`.
@@ -38,38 +28,28 @@ class Source {
   /// A replica's socket took `bytes` off the wire.
   void credit_send_buffer() { send_buffer_drained_.notify_all(); }
   void acknowledged(NodeId replica, const ReplicaAck& ack) {
-    semi_sync_.acknowledged(replica, ack, end_.seq.value);
+    pipeline_->semi_sync().acknowledged(replica, ack, end().seq.value);
   }
 
   /// Another one is the source now: commits under way are never answered.
-  void step_down() { stopped_ = true; }
+  void step_down() { pipeline_->step_down(); }
 
-  LogPlace end() const { return end_; }              ///< of the binlog as written
-  LogPlace committed() const { return committed_; }  ///< in the engine: what reads see
+  LogPlace end() const { return pipeline_->end(); }  ///< of the binlog as written
+  /// In the engine: what reads see.
+  LogPlace committed() const { return pipeline_->committed(); }
+  const RowLocks& row_locks() const { return row_locks_; }
 
  private:
-  // The write path, stage by stage (sql/binlog.cc, ordered_commit).
-  Task<> lead_flush_stage();
-  Task<> lead_sync_stage();
-  Task<> lead_commit_stage();
-  void assign_places(const CommitGroup& group);
-  void write_binlog(const CommitGroup& group);
-  void finish(const CommitGroup& group, DurationNs semi_sync_wait);
-  void passed(const CommitGroup& group, Step step);
-  void passed(const Transaction& txn, Step step);
-
+  Task<bool> lock_rows(ServerSession& session);
   Task<> dump(std::uint32_t link, std::uint64_t from);
 
   Cluster& cluster_;
   Node& node_;
   Disk& disk_;
   BufferPool& buffer_pool_;
-  LogPlace end_, committed_;
-  CommitStage flush_stage_, sync_stage_, commit_stage_;
-  Watermark binlog_synced_;  ///< what dump threads may send (sync_binlog = 1: after the sync)
+  RowLocks row_locks_;
+  std::unique_ptr<CommitPipeline> pipeline_;
   Signal send_buffer_drained_;
-  SemiSync semi_sync_;
-  bool stopped_ = false;
 };
 
 }  // namespace writepath::mysql

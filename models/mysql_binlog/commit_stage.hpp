@@ -1,13 +1,13 @@
 #pragma once
-// MYSQL_BIN_LOG::ordered_commit: three stages (FLUSH, SYNC, COMMIT), each with a queue and a
-// mutex (sql/binlog.h, rpl_commit_stage_manager.h). The first transaction that comes to an empty
-// queue leads: it takes the stage's mutex, takes the whole queue, does the work for all of it, and
-// passes the group on to the next stage's queue. If that queue is not empty the group follows
-// another leader from there. Followers sleep until their commit is done.
+// A stage that commits pass in groups: a queue and a mutex. The first transaction that comes to an
+// empty queue leads: it takes the mutex, takes the whole queue, and does the work for all of it.
+// Followers sleep until their commit is done. (MySQL: rpl_commit_stage_manager.h; MariaDB's group
+// commit queue works alike.)
 #include <cstdint>
 
 #include "sim/engine/event.hpp"
 #include "sim/engine/mutex.hpp"
+#include "sim/engine/timeout.hpp"
 #include "sim/model/model.hpp"
 
 namespace writepath::mysql {
@@ -16,12 +16,10 @@ namespace writepath::mysql {
 struct Committer {
   explicit Committer(EventQueue& queue, ServerSession& owner) : session(owner), done(queue) {}
   ServerSession& session;
-  Gate done;                  ///< opened by the leader of the COMMIT stage
+  Gate done;                  ///< opened by the leader that commits it
   Committer* next = nullptr;  ///< in the queue, in order of arrival
-  TimeNs entered_at = 0;      ///< the FLUSH queue
-  TimeNs flush_began_at = 0;  ///< its group's flush stage
-  TimeNs synced_at = 0;       ///< binlog durable
-  TimeNs sync_began_at = 0;
+  TimeNs entered_at = 0;      ///< the commit's first queue
+  std::uint64_t prepare_lsn = 0;
 };
 
 /// A list of committers in commit order.
@@ -48,29 +46,42 @@ struct CommitGroup {
       c = next;
     }
   }
+  void spent(CommitPart part, DurationNs time) const {
+    for_each([&](Committer& c) { c.session.breakdown[part] += time; });
+  }
 };
 
 class CommitStage {
  public:
-  explicit CommitStage(EventQueue& queue) : mutex(queue) {}
+  explicit CommitStage(EventQueue& queue) : mutex(queue), queue_(queue), came_(queue) {}
 
   /// True: the group came to an empty queue and its first member leads.
   bool enrol(const CommitGroup& group) {
-    const bool leads = queue_.first == nullptr;
-    queue_.append(group);
+    const bool leads = group_.first == nullptr;
+    group_.append(group);
+    came_.notify_all();
     return leads;
+  }
+  /// The leader's, under the mutex: waits for company, until `count` (0: any number) stand in the
+  /// queue, or for `limit`.
+  Task<> wait_for_company(std::int64_t count, DurationNs limit) {
+    const TimeNs until = queue_.now() + limit;
+    while (queue_.now() < until && (count == 0 || group_.size < count))
+      co_await with_timeout(queue_, came_.wait(), until - queue_.now());
   }
   /// The leader's, under the mutex.
   CommitGroup take_queue() {
-    const CommitGroup group = queue_;
-    queue_ = {};
+    const CommitGroup group = group_;
+    group_ = {};
     return group;
   }
 
   FifoMutex mutex;
 
  private:
-  CommitGroup queue_;
+  EventQueue& queue_;
+  Signal came_;
+  CommitGroup group_;
 };
 
 }  // namespace writepath::mysql
