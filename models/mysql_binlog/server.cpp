@@ -1,5 +1,7 @@
 #include "models/mysql_binlog/server.hpp"
 
+#include <algorithm>
+
 #include "models/mysql_binlog/monitor.hpp"
 #include "sim/engine/sleep.hpp"
 
@@ -114,8 +116,8 @@ Task<> Server::start(bool data_lost) {
 // innodb_flush_log_at_timeout, 1 s: with innodb_flush_log_at_trx_commit 0 or 2 the log writer's own
 // round is all that makes redo durable.
 Task<> Server::flush_redo_each_second() {
-  for (;;) {
-    co_await sleep_for(cluster_.queue(), ns_per_s);
+  for (TimeNs round = cluster_.now() + ns_per_s;; round += ns_per_s) {
+    co_await sleep_until(cluster_.queue(), std::max(round, cluster_.now()));
     disk_.redo.write();
     if (disk_.redo.has_unflushed()) co_await disk_.redo.flush();
   }
