@@ -32,7 +32,9 @@ Task<bool> Source::execute(ServerSession& session) {
   co_await node_.cpu().serve(work);
   session.breakdown[CommitPart::execute] += work;
   session.breakdown[CommitPart::cpu_queue] += cluster_.now() - arrived - work;
+  const TimeNs asked = cluster_.now();
   const bool locked = co_await lock_rows(session);
+  session.breakdown[CommitPart::lock_wait] += cluster_.now() - asked;
   if (!locked) {
     row_locks_.release(session.txn.id);
     co_return false;

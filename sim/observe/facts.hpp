@@ -22,6 +22,7 @@ enum class CommitPart : std::uint8_t {
   client_network,
   cpu_queue,
   execute,
+  lock_wait,
   group_wait,
   local_flush,
   out,

@@ -10,6 +10,8 @@ const char* name_of(CommitPart part) {
       return "cpu_queue";
     case CommitPart::execute:
       return "execute";
+    case CommitPart::lock_wait:
+      return "lock_wait";
     case CommitPart::group_wait:
       return "group_wait";
     case CommitPart::local_flush:
