@@ -50,8 +50,9 @@ void describe_copies(Fields& f, Options& o, const ArchitectureSpec& architecture
   for (const CopiesSpec& c : o.copies) {
     total += c.n;
     f.require(az_exists(scenario.network, c.az), "copies",
-              [&] { return unknown_az(scenario.network, c.az); });
-    f.require(++seen[c.az] == 1, "copies", [&] { return "names AZ " + quoted(c.az) + " twice"; });
+              [&] { return unknown_az(scenario.network, c.az); }, {"copies"});
+    f.require(++seen[c.az] == 1, "copies", [&] { return "names AZ " + quoted(c.az) + " twice"; },
+              {"copies"});
   }
   f.require(total <= static_cast<std::int64_t>(most_copies), "copies", [&] {
     return "places " + std::to_string(total) + " copies; at most " + std::to_string(most_copies);

@@ -18,7 +18,7 @@ ModelFactory mysql_binlog_factory() {
                               const ArchitectureSpec& architecture, const Scenario& scenario) {
     mysql::describe(f, static_cast<mysql::Options&>(options), architecture, scenario);
   };
-  // The primary's volume stands for `storage`: losing it is losing the primary's host.
+  factory.entry.storage_is_primary = true;
   factory.entry.roles = [](const ArchitectureSpec&) {
     return std::vector<NodeRole>{NodeRole::monitor};
   };

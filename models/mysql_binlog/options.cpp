@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/scenario/words.hpp"
+
 namespace writepath::mysql {
 
 void describe(Fields& f, ApplierOptions& o) {
@@ -114,7 +116,8 @@ void describe_semi_sync(Fields& f, Options& o, const ArchitectureSpec& architect
                      architecture.name + "' has " + std::to_string(replicas) +
                      ": every commit would stall until the timeout. Legal: 1 to " +
                      std::to_string(std::max<std::int64_t>(replicas, 1));
-            });
+            },
+            {"semi_sync"});
 }
 
 void describe_replication(Fields& f, Options& o) {
@@ -177,7 +180,8 @@ void describe_failover(Fields& f, Options& o, const Scenario& scenario) {
                                  [&](const Region& r) {
                                    return std::count(r.azs.begin(), r.azs.end(), o.monitor_az) > 0;
                                  });
-  f.require(known, "monitor_az", [&] { return "unknown AZ '" + o.monitor_az + "'"; });
+  f.require(known, "monitor_az", [&] { return unknown_az(scenario.network, o.monitor_az); },
+            {"monitor_az"});
   f.object("detector", o.detector, {"How the monitor finds a dead source"});
   f.number("monitor_answer_timeout_s", o.monitor_answer_timeout_s, {0.1, 3600},
            {"How long a restarted server asks the monitor for its role before it trusts its own "

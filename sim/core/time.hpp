@@ -15,8 +15,15 @@ inline constexpr DurationNs ns_per_s = 1'000'000'000;
 /// The longest run (design limit): 30 days.
 inline constexpr DurationNs longest_run = DurationNs{30} * 24 * 3600 * ns_per_s;
 
-/// Rounds half away from zero; the only place where a double becomes a duration.
+/// 73 years: no run sees its end, and a few of them still add up without overflow.
+inline constexpr DurationNs longest_duration = DurationNs{1} << 61;
+
+/// Rounds half away from zero, and saturates at longest_duration (a heavy tail may draw anything);
+/// the only place where a double becomes a duration.
 constexpr DurationNs round_to_ns(double ns) {
+  constexpr auto limit = static_cast<double>(longest_duration);
+  if (!(ns < limit)) return longest_duration;
+  if (ns < -limit) return -longest_duration;
   return static_cast<DurationNs>(ns < 0 ? ns - 0.5 : ns + 0.5);
 }
 constexpr DurationNs from_s(double s) { return round_to_ns(s * 1e9); }

@@ -16,10 +16,16 @@ std::vector<NodeId> nodes_where(const World& world, Predicate holds) {
 
 std::vector<NodeId> nodes_of_role(const FaultTarget& target, const World& world,
                                   const Endpoints& endpoints) {
+  // Without storage nodes the role means the primary's volume (ModelEntry::storage_is_primary).
+  const auto& members = endpoints.members();
+  const bool volume = *target.role == NodeRole::storage &&
+                      std::none_of(members.begin(), members.end(),
+                                   [](const auto& m) { return m.initial == NodeRole::storage; });
+  const NodeRole role = volume ? NodeRole::primary : *target.role;
   std::vector<NodeId> found;
-  for (const Endpoints::Member& member : endpoints.members()) {
+  for (const Endpoints::Member& member : members) {
     const bool initially = target.when == FaultTarget::When::initial;
-    if (!member.present || (initially ? member.initial : member.current) != *target.role) continue;
+    if (!member.present || (initially ? member.initial : member.current) != role) continue;
     if (!target.az.empty() && world.node(member.node).az() != target.az) continue;
     if (std::find(found.begin(), found.end(), member.node) == found.end())
       found.push_back(member.node);

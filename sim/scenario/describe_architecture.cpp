@@ -23,16 +23,19 @@ void require_sense(Fields& f, const Expectation& e) {
   f.exactly_one_of({"at_most", "at_least", "less_than", "more_than", "equals"});
   int subjects = 0;
   for (const char* key : {"fault", "operation", "clients", "node"}) subjects += f.has(key);
-  f.require(subjects <= 1, "", [] {
-    return std::string(
-        "names several subjects; give at most one of fault, operation, clients, node");
-  });
+  f.require(subjects <= 1, "",
+            [] {
+              return std::string(
+                  "names several subjects; give at most one of fault, operation, clients, node");
+            },
+            {"fault", "operation", "clients", "node"});
   const bool compares = e.relation != Expectation::Relation::none;
-  f.require(compares || e.factor == 1, "factor", [] {
-    return std::string("only makes sense when the bound is the name of an architecture");
-  });
+  f.require(
+      compares || e.factor == 1, "factor",
+      [] { return std::string("only makes sense when the bound is the name of an architecture"); },
+      {"at_most", "at_least", "less_than", "more_than", "equals"});
   f.require(f.has("equals") || e.tolerance == 0, "tolerance",
-            [] { return std::string("only makes sense with equals"); });
+            [] { return std::string("only makes sense with equals"); }, {"equals"});
 }
 
 }  // namespace
@@ -52,7 +55,9 @@ void describe(Fields& f, FaultTarget& target) {
       "What a fault strikes, resolved when it does: a role, or a node's id together with the "
       "fault's architecture, or an AZ.");
   f.choice("role", target.role, node_role_words(),
-           {"The nodes that have this role when the fault strikes (see `when`)."});
+           {"The nodes that have this role when the fault strikes (see `when`). MySQL has no "
+            "storage nodes: "
+            "there `storage` is the primary's volume, and strikes the primary."});
   f.text("node", target.node, TextRule::reference,
          {"Id of a node; the fault must then name its architecture."});
   f.text("az", target.az, TextRule::reference,
@@ -66,13 +71,15 @@ void describe(Fields& f, FaultTarget& target) {
            {{"initial", FaultTarget::When::initial}, {"current", FaultTarget::When::current}},
            {"Whose role counts: that of the run's start, or that of the moment of the fault."});
   f.require(target.node.empty() || !target.role, "node",
-            [] { return std::string("can't stand together with role: give one of the two"); });
+            [] { return std::string("can't stand together with role: give one of the two"); },
+            {"role"});
   f.require(!target.index || target.pick == FaultTarget::Pick::all, "pick",
-            [] { return std::string("random can't stand together with index"); });
+            [] { return std::string("random can't stand together with index"); }, {"index"});
   const bool plain = !target.index && target.pick == FaultTarget::Pick::all &&
                      target.when == FaultTarget::When::current;
   f.require(target.role || plain, "",
-            [] { return std::string("index, pick and when only make sense with role"); });
+            [] { return std::string("index, pick and when only make sense with role"); },
+            {"role", "index", "pick", "when"});
 }
 
 void describe(Fields& f, FaultSpec& fault) {
@@ -101,12 +108,16 @@ void describe(Fields& f, FaultSpec& fault) {
   // A resolved scenario says all defaults: only other values are out of place.
   const bool crash = fault.kind == FaultKind::node_crash;
   f.require(crash || fault.crash == CrashKind::host, "crash",
-            [] { return std::string("only makes sense with kind node_crash"); });
+            [] { return std::string("only makes sense with kind node_crash"); }, {"kind"});
   f.require(crash || !f.has("restart_after_s"), "restart_after_s",
-            [] { return std::string("only makes sense with kind node_crash; give duration_s"); });
-  f.require(!crash || !f.has("duration_s"), "duration_s", [] {
-    return std::string("only makes sense with az_outage and partition; give restart_after_s");
-  });
+            [] { return std::string("only makes sense with kind node_crash; give duration_s"); },
+            {"kind"});
+  f.require(
+      !crash || !f.has("duration_s"), "duration_s",
+      [] {
+        return std::string("only makes sense with az_outage and partition; give restart_after_s");
+      },
+      {"kind"});
 }
 
 void describe(Fields& f, OperationSpec& operation) {
@@ -134,7 +145,7 @@ void describe(Fields& f, BatterySpec& battery) {
   f.number("duration_s", battery.duration_s, span_range, {"Length of each run.", "s"});
   f.number("settle_s", battery.settle_s, moment_range, {"Longest settling time of each run.", "s"});
   f.require(battery.fault_at_s < battery.duration_s, "fault_at_s",
-            [] { return std::string("must be before the battery's duration_s"); });
+            [] { return std::string("must be before the battery's duration_s"); }, {"duration_s"});
 }
 
 void describe(Fields& f, Expectation& e) {

@@ -68,10 +68,12 @@ void describe(Fields& f, LinkOverride& link) {
   f.number("bandwidth_gbps", link.bandwidth_gbps, bandwidth_range,
            {"Of each direction of the path.", "Gbit/s"});
   f.number("loss_probability", link.loss_probability, loss_range, {"That a message is lost."});
-  f.require(link.rtt_ms || link.jitter || link.bandwidth_gbps || link.loss_probability, "", [] {
-    return std::string(
-        "overrides nothing: give rtt_ms, jitter, bandwidth_gbps or loss_probability");
-  });
+  f.require(link.rtt_ms || link.jitter || link.bandwidth_gbps || link.loss_probability, "",
+            [] {
+              return std::string(
+                  "overrides nothing: give rtt_ms, jitter, bandwidth_gbps or loss_probability");
+            },
+            {"rtt_ms", "jitter", "bandwidth_gbps", "loss_probability"});
 }
 
 void describe(Fields& f, NetworkSpec& network) {

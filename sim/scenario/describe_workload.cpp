@@ -60,7 +60,7 @@ void describe(Fields& f, ClientGroup& group) {
           {"Names of the transactions that it sends, by their weights; empty: all."});
   f.exactly_one_of({"open_loop", "closed_loop"});
   f.require(!group.stop_s || group.start_s < *group.stop_s, "stop_s",
-            [] { return std::string("must be after start_s"); });
+            [] { return std::string("must be after start_s"); }, {"start_s"});
 }
 
 void describe(Fields& f, TransactionType& txn) {
@@ -85,7 +85,7 @@ void describe(Fields& f, TransactionType& txn) {
       "statement_cpu_us", txn.statement_cpu_us, cpu_range,
       {"Processor time of one statement at the primary.", "us", "assumption, range 10 to 500"});
   f.require(!txn.autocommit || txn.statements == 1, "autocommit",
-            [] { return std::string("needs statements to be 1"); });
+            [] { return std::string("needs statements to be 1"); }, {"statements"});
 }
 
 void describe(Fields& f, KeySpec& keys) {
@@ -136,7 +136,7 @@ void describe(Fields& f, SessionSpec& session) {
              "1000: connections of each of four clients in AWS's Aurora performance assessment, "
              "2015"});
   f.require(session.retry_backoff_ms <= session.retry_backoff_max_ms, "retry_backoff_max_ms",
-            [] { return std::string("must be at least retry_backoff_ms"); });
+            [] { return std::string("must be at least retry_backoff_ms"); }, {"retry_backoff_ms"});
 }
 
 void describe(Fields& f, ProbeSpec& probe) {

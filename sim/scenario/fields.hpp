@@ -125,9 +125,11 @@ class Fields {
   }
 
   /// A rule that needs several keys at once. The message is kept only by the reader; `key` is the
-  /// key to point at ("" for the object itself). Call after the keys have been described.
-  virtual void require(bool holds, const char* key,
-                       const std::function<std::string()>& message) = 0;
+  /// key to point at ("" for the object itself). `looks_at`: the other keys that decide; the rule
+  /// is judged unless one of them is wrong already. None given: unless anything in the object is.
+  /// Call after the keys have been described.
+  virtual void require(bool holds, const char* key, const std::function<std::string()>& message,
+                       const std::vector<const char*>& looks_at = {}) = 0;
   /// The object must hold exactly one of these keys. Call after they have been described.
   virtual void exactly_one_of(const std::vector<const char*>& keys) = 0;
   /// True while values are being read from a user's file (validation makes sense).

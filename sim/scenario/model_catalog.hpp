@@ -22,6 +22,9 @@ struct ModelEntry {
   /// Roles that an architecture of this model always has, beside those of its nodes (Aurora's
   /// storage nodes; a monitor): a fault on them is legal.
   std::function<std::vector<NodeRole>(const ArchitectureSpec&)> roles;
+  /// The model has no storage nodes: a fault on the role `storage` means the primary's volume, and
+  /// strikes the primary.
+  bool storage_is_primary = false;
 };
 
 using ModelCatalog = std::vector<ModelEntry>;

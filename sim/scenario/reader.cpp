@@ -72,14 +72,14 @@ const JsonNode* Reader::take(const char* key, Presence presence) {
   }
   if (!found && presence == Presence::required) {
     shared_.mistakes.add(place_, at(key), "is missing, and required");
-    failed_ = true;
+    wrong_.push_back(at(key));
   }
   if (found && found->is(Type::null)) {
     wrong(*found, at(key), "null is not a value here; leave the key out for its default");
     return nullptr;
   }
   if (found && found->is(Type::broken)) {
-    failed_ = true;
+    muted_ = true;
     return nullptr;
   }
   return found;
@@ -110,16 +110,27 @@ void Reader::renamed(const char* old_key, const char* new_key) {
     if (node_->members[i].key != old_key) continue;
     consumed_[i] = true;
     shared_.mistakes.add(node_->members[i].place, at(old_key), "is now called " + quoted(new_key));
-    failed_ = true;
+    wrong_.push_back(at(new_key));
   }
 }
 
-void Reader::require(bool holds, const char* key, const std::function<std::string()>& message) {
-  if (holds || failed_) return;
+void Reader::require(bool holds, const char* key, const std::function<std::string()>& message,
+                     const std::vector<const char*>& looks_at) {
+  if (holds || muted_ || (looks_at.empty() && !wrong_.empty()) || is_wrong(key)) return;
+  if (std::any_of(looks_at.begin(), looks_at.end(), [&](const char* k) { return is_wrong(k); }))
+    return;
   const JsonMember* member = node_ ? node_->member(key) : nullptr;
   const bool whole_object = *key == '\0';
   shared_.mistakes.add(member ? member->value.place : place_, whole_object ? pointer_ : at(key),
                        message());
+}
+
+bool Reader::is_wrong(const char* key) const {
+  const std::string here = at(key);
+  return *key != '\0' && std::any_of(wrong_.begin(), wrong_.end(), [&](const std::string& w) {
+    return w.compare(0, here.size(), here) == 0 &&
+           (w.size() == here.size() || w[here.size()] == '/');
+  });
 }
 
 void Reader::exactly_one_of(const std::vector<const char*>& keys) {
@@ -131,19 +142,21 @@ void Reader::exactly_one_of(const std::vector<const char*>& keys) {
     ++count;
     given += (given.empty() ? "" : " and ") + std::string(key);
   }
-  require(count == 1, "",
-          [&] { return "must have exactly one of " + all + (count == 0 ? "" : ", not " + given); });
+  require(
+      count == 1, "",
+      [&] { return "must have exactly one of " + all + (count == 0 ? "" : ", not " + given); },
+      keys);
 }
 
 void Reader::wrong(const JsonNode& node, const std::string& pointer, std::string message) {
   shared_.mistakes.add(node.place, pointer, std::move(message));
-  failed_ = true;
+  wrong_.push_back(pointer);
 }
 
 void Reader::wrong_type(const JsonNode& node, const std::string& pointer, const char* expected,
                         Doc doc) {
   if (node.is(Type::broken)) {
-    failed_ = true;
+    muted_ = true;
     return;
   }
   const std::string unit = *doc.unit ? std::string(" (") + doc.unit + ")" : "";

@@ -35,7 +35,7 @@ class Reader final : public Fields {
   /// Reports the keys that nobody asked for. Call once, after `describe`.
   void finish();
   /// Rules that look at several keys are not worth checking: what they look at is wrong.
-  void mute_rules() { failed_ = true; }
+  void mute_rules() { muted_ = true; }
 
   void number(const char* key, double& value, Range, Doc, Presence) override;
   void number(const char* key, std::optional<double>& value, Range, Doc) override;
@@ -54,7 +54,8 @@ class Reader final : public Fields {
                       Doc) override;
   void alias(const char* alias, const char* key, std::string& value, Doc) override;
   void model(ArchitectureSpec&, Doc model, Doc options) override;
-  void require(bool holds, const char* key, const std::function<std::string()>& message) override;
+  void require(bool holds, const char* key, const std::function<std::string()>& message,
+               const std::vector<const char*>& looks_at) override;
   void exactly_one_of(const std::vector<const char*>& keys) override;
   bool reading() const override { return true; }
   bool has(const char* key) const override;
@@ -87,6 +88,8 @@ class Reader final : public Fields {
   bool read_text(const JsonNode& node, const std::string& pointer, std::string& value, TextRule);
   void read_object(const JsonNode& node, const std::string& pointer,
                    const std::function<void(Fields&)>& body);
+  /// Whether the key's value, or something in it, could not be read.
+  bool is_wrong(const char* key) const;
   std::string at(const char* key) const { return pointer_ + pointer_step(key); }
 
   Reading& shared_;
@@ -95,7 +98,8 @@ class Reader final : public Fields {
   Place place_;
   std::vector<std::string> legal_;
   std::vector<bool> consumed_;
-  bool failed_ = false;
+  std::vector<std::string> wrong_;  ///< pointers of the keys that could not be read
+  bool muted_ = false;              ///< no rule can be judged
 };
 
 }  // namespace writepath

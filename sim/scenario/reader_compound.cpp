@@ -71,7 +71,7 @@ void Reader::read_object(const JsonNode& node, const std::string& pointer,
   Reader reader(shared_, &node, pointer, node.place);
   body(reader);
   reader.finish();
-  if (shared_.mistakes.size() != before) failed_ = true;
+  if (shared_.mistakes.size() != before) wrong_.push_back(pointer);
 }
 
 void Reader::nested(const char* key, Doc, Presence presence,

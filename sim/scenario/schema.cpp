@@ -169,7 +169,8 @@ class SchemaPrinter final : public Fields {
     property("options", "object", options_doc, Presence::optional);
     for (const ModelEntry& entry : shared_.catalog) add_options(entry, architecture);
   }
-  void require(bool, const char*, const std::function<std::string()>&) override {}
+  void require(bool, const char*, const std::function<std::string()>&,
+               const std::vector<const char*>&) override {}
   void exactly_one_of(const std::vector<const char*>& keys) override {
     for (const char* key : keys) {
       JsonNode list = JsonNode::list();

@@ -50,7 +50,9 @@ void Validation::check_target(const FaultSpec& fault, const std::string& pointer
   const FaultTarget& target = fault.target;
   const std::string here = pointer + "/target";
   if (!target.az.empty()) known_az(here + "/az", target.az);
-  if (mistakes_.under(pointer)) return;
+  if (mistakes_.under(here) || mistakes_.under(pointer + "/kind") ||
+      mistakes_.under(pointer + "/architecture"))
+    return;
   const bool node = !target.node.empty();
   if (fault.kind == FaultKind::az_outage) {
     if (target.az.empty() || target.role || node)
@@ -79,8 +81,9 @@ void Validation::check_target_in(const ArchitectureSpec& architecture, const Fau
           "/architectures");
     return;
   }
-  const NodeRole role = *target.role;
   const ModelEntry* model = model_of(architecture);
+  const bool volume = *target.role == NodeRole::storage && model && model->storage_is_primary;
+  const NodeRole role = volume ? NodeRole::primary : *target.role;
   if (!model || role == NodeRole::client || fault.if_absent == FaultSpec::IfAbsent::skip) return;
   const std::vector<NodeRole> own =
       architecture.options && model->roles ? model->roles(architecture) : std::vector<NodeRole>{};

@@ -80,7 +80,8 @@ class Writer final : public Fields {
     write_into("options",
                [&](Fields& f) { entry->describe(f, options, architecture, *scenario_); });
   }
-  void require(bool, const char*, const std::function<std::string()>&) override {}
+  void require(bool, const char*, const std::function<std::string()>&,
+               const std::vector<const char*>&) override {}
   void exactly_one_of(const std::vector<const char*>&) override {}
   bool reading() const override { return false; }
   bool has(const char*) const override { return false; }

@@ -6,6 +6,7 @@
 #include <limits>
 #include <vector>
 
+#include "sim/core/time.hpp"
 #include "tests/catch.hpp"
 
 using namespace writepath;
@@ -118,4 +119,14 @@ TEST_CASE("equal streams give equal samples", "[distribution]") {
   const Distribution lognormal{Lognormal{1, 1.6}};
   RandomStream one(5, "x"), two(5, "x");
   for (int i = 0; i < 100; ++i) CHECK(lognormal.sample(one) == lognormal.sample(two));
+}
+
+TEST_CASE("a duration saturates, whatever a heavy tail draws", "[core]") {
+  CHECK(round_to_ns(1e300) == longest_duration);
+  CHECK(round_to_ns(-1e300) == -longest_duration);
+  CHECK(round_to_ns(std::numeric_limits<double>::infinity()) == longest_duration);
+  CHECK(from_s(1e12) == longest_duration);
+  CHECK(round_to_ns(2.5) == 3);
+  CHECK(round_to_ns(-2.5) == -3);
+  CHECK(longest_duration + longest_run > longest_duration);
 }

@@ -157,11 +157,22 @@ TEST_CASE("Roles: current or initial, one by index, one by lot", "[faults]") {
   CHECK(stories == std::set<std::string>{"down 3 r1", "down 3 r2", "down 3 r3"});
 }
 
+TEST_CASE("Without storage nodes, `storage` is the primary's volume", "[faults]") {
+  Scenario scenario = scenario_with_replicas();
+  FaultSpec crash = fault("f", 3, FaultKind::node_crash);
+  crash.target.role = NodeRole::storage;
+  scenario.faults = {crash};
+  const std::string volume = story(play(scenario));
+  scenario.faults[0].target.role = NodeRole::primary;
+  CHECK(volume == story(play(scenario)));
+  CHECK_FALSE(volume.empty());
+}
+
 TEST_CASE("A fault that strikes nobody is not played", "[faults]") {
   Scenario scenario = scenario_with_replicas();
   FaultSpec crash = fault("f", 3, FaultKind::node_crash);
   crash.restart_after_s = 1;
-  SECTION("no such role") { crash.target.role = NodeRole::storage; }
+  SECTION("no such role") { crash.target.role = NodeRole::monitor; }
   SECTION("no such index") {
     crash.target.role = NodeRole::replica;
     crash.target.index = 3;
