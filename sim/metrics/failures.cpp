@@ -78,7 +78,7 @@ void Failures::on(const ProbeDone& fact) {
   // A probe's write is a transaction like any other: commits are back when it is acknowledged.
   if (!fact.write || !fact.ok) return;
   for (Fault& fault : faults_)
-    if (fault.struck) fault.resumption.acked(fact.place, fact.started, fact.at);
+    if (fault.struck) fault.resumption.acked(fact.place, fact.started, fact.started, fact.at);
 }
 
 void Failures::on(const CommitAcked& fact, LogPlace place) {
@@ -91,7 +91,7 @@ void Failures::on(const CommitAcked& fact, LogPlace place) {
   }
   ended(fact.commit_sent, fact.at);
   for (Fault& fault : faults_)
-    if (fault.struck) fault.resumption.acked(place, fact.intended_start, fact.at);
+    if (fault.struck) fault.resumption.acked(place, fact.intended_start, fact.commit_sent, fact.at);
 }
 
 void Failures::on(const CommitFailed& fact, const TransactionState* state) {
@@ -191,7 +191,10 @@ void Failures::put_recovery(SubjectMetrics& to, const Fault& fault, const FinalS
   put(to.metrics, "detect_s", part(fault.at, reached[0]));
   put(to.metrics, "elect_s", part(reached[0], reached[1]));
   put(to.metrics, "recover_s", part(reached[1], reached[2]));
-  put(to.metrics, "reconnect_s", part(reached[2], until));
+  // The first commit may have to wait itself: for a quorum, a replica's acknowledgement, a path.
+  const TimeNs sent = std::clamp(resumed.sent, reached[2], std::max(reached[2], until));
+  put(to.metrics, "reconnect_s", part(reached[2], sent));
+  put(to.metrics, "first_commit_s", part(sent, until));
   put(to.metrics, "commits_stalled", interrupted ? static_cast<double>(resumed.stalled) : 0.0);
   to.censored = !resumed.at;
 }

@@ -141,7 +141,11 @@ List fault() {
       {"detect_s", "s", "part of rto_s: until the failure was detected"},
       {"elect_s", "s", "part of rto_s: until the new primary was chosen"},
       {"recover_s", "s", "part of rto_s: until it accepted writes"},
-      {"reconnect_s", "s", "part of rto_s: until a client's commit was acknowledged"},
+      {"reconnect_s", "s", "part of rto_s: until the client whose commit came first had sent it"},
+      {"first_commit_s", "s",
+       "part of rto_s: until that commit was acknowledged (it may wait for a replica, a quorum or "
+       "the "
+       "network)"},
       {"commits_stalled", "transactions",
        "commits in flight when commits were interrupted, or sent before they went on"},
       {"write_unavailable_s", "s",

@@ -14,11 +14,12 @@ class Resumption {
  public:
   explicit Resumption(TimeNs struck = 0) : struck_(struck) { commits_.push_back(0); }
 
-  void acked(LogPlace place, TimeNs intended_start, TimeNs at) {
+  /// `sent`: its COMMIT, or the whole of it if it is one request.
+  void acked(LogPlace place, TimeNs intended_start, TimeNs sent, TimeNs at) {
     if (intended_start < struck_ || !is_place(place)) return;
     for (const Candidate& candidate : candidates_)
       if (candidate.place.epoch == place.epoch && candidate.place.seq < place.seq) return;
-    candidates_.push_back({at, place});
+    candidates_.push_back({at, sent, place});
     commits_.push_back(0);
   }
   /// A commit that was under way in [sent, at], however it ended.
@@ -33,6 +34,7 @@ class Resumption {
 
   struct Result {
     std::optional<TimeNs> at;   ///< empty: never
+    TimeNs sent = 0;            ///< COMMIT of the transaction that was acknowledged then
     std::uint64_t stalled = 0;  ///< commits under way at the fault, or sent before they went on
   };
   Result result(const Lineage& lineage, const LogEnds& surviving) const {
@@ -42,6 +44,7 @@ class Resumption {
       if (i == candidates_.size()) break;
       if (!survives(lineage, candidates_[i].place, surviving)) continue;
       result.at = candidates_[i].at;
+      result.sent = candidates_[i].sent;
       break;
     }
     return result;
@@ -49,7 +52,7 @@ class Resumption {
 
  private:
   struct Candidate {
-    TimeNs at;
+    TimeNs at, sent;
     LogPlace place;
   };
   TimeNs struck_;

@@ -24,6 +24,7 @@ constexpr FaultRow fault_rows[] = {
     {"  elect (emergent)", "elect_s", true},
     {"  recover (emergent)", "recover_s", true},
     {"  reconnect (emergent)", "reconnect_s", true},
+    {"  first commit (emergent)", "first_commit_s", true},
     {"writes unavailable", "write_unavailable_s"},
     {"reads unavailable", "read_unavailable_s"},
     {"commits stalled", "commits_stalled"},

@@ -220,9 +220,10 @@ class TextReport {
       return;
     }
     const std::string note =
-        "RTO's parts: detect follows from configured intervals (input); elect, recover and "
-        "reconnect come out of the mechanism (emergent), start-up times that the model's options "
-        "give included. Standard faults are short runs of their own.";
+        "RTO's parts: detect follows from configured intervals (input); elect, recover, "
+        "reconnect and first commit (sent until acknowledged: it may have to wait itself) come out "
+        "of the mechanism (emergent), start-up times that the model's options give included. "
+        "Standard faults are short runs of their own.";
     out_ += "\n" + wrapped(note, style_.width, 0) + "\n";
   }
 

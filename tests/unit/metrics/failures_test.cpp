@@ -47,9 +47,10 @@ TEST_CASE("a failover: loss, and the parts of the interruption") {
   REQUIRE(value(fault, "detect_s") == 3.0);
   REQUIRE(*value(fault, "elect_s") == Approx(0.1));
   REQUIRE(*value(fault, "recover_s") == Approx(0.9));
-  REQUIRE(*value(fault, "reconnect_s") == Approx(0.502));
+  REQUIRE(*value(fault, "reconnect_s") == Approx(0.5));
+  REQUIRE(*value(fault, "first_commit_s") == Approx(0.002));
   REQUIRE(*value(fault, "detect_s") + *value(fault, "elect_s") + *value(fault, "recover_s") +
-              *value(fault, "reconnect_s") ==
+              *value(fault, "reconnect_s") + *value(fault, "first_commit_s") ==
           Approx(*value(fault, "rto_s")));
   // The two unknown ones and the commit that ended the interruption.
   REQUIRE(value(fault, "commits_stalled") == 3.0);
@@ -98,7 +99,8 @@ TEST_CASE("a stall without failover is an interruption too") {
   const SubjectMetrics& fault = summary.faults.at(0);
   REQUIRE(value(fault, "rto_s") == 10.001);
   REQUIRE(value(fault, "detect_s") == 0.0);
-  REQUIRE(value(fault, "reconnect_s") == 10.001);
+  REQUIRE(*value(fault, "reconnect_s") == Approx(0.010));
+  REQUIRE(*value(fault, "first_commit_s") == Approx(9.991));
   REQUIRE(value(fault, "commits_stalled") == 2.0);
 }
 
