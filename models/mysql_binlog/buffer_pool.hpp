@@ -1,11 +1,9 @@
 #pragma once
-// Pages changed in memory and not yet written in place, oldest change first (InnoDB's flush list),
-// and the page cleaner that writes them: first to the doublewrite buffer, then in place.
+// The buffer pool: a statement's pages are read if they are not resident and changed in memory; the
+// page cleaner writes them later.
 #include <cstdint>
-#include <deque>
-#include <vector>
 
-#include "models/mysql_binlog/options.hpp"
+#include "models/mysql_binlog/page_cleaner.hpp"
 #include "sim/model/context.hpp"
 #include "sim/model/model.hpp"
 
@@ -13,33 +11,29 @@ namespace writepath::mysql {
 
 class BufferPool {
  public:
-  BufferPool(ModelContext& context, Node& node);
+  /// `warm`: as after long running; else empty, as after a crash.
+  BufferPool(ModelContext& context, Node& node, PageFiles& files, bool warm);
 
-  /// A transaction's rows change their pages, and its redo reaches `redo_lsn` (bytes written).
-  void change_pages(const Transaction& txn, std::uint64_t redo_bytes);
-  /// The page cleaner, for the life of the incarnation.
-  Task<> clean();
+  /// The page cleaner, for the life of the node's incarnation.
+  void start_cleaner() { cleaner_.start(node_.scope()); }
+
+  /// A transaction's rows change their pages: waits while the redo log is full and for pages that
+  /// must be read first.
+  Task<> change_pages(Transaction txn, std::uint64_t redo_bytes);
   /// Redo that crash recovery must replay: written since the oldest change that is only in memory.
-  std::uint64_t checkpoint_age_bytes() const {
-    return dirty_.empty() ? 0 : redo_lsn_ - dirty_.front().redo_lsn;
-  }
+  std::uint64_t checkpoint_age_bytes() const { return cleaner_.checkpoint_age_bytes(); }
 
  private:
-  struct Dirty {
-    std::uint32_t page;
-    std::uint64_t redo_lsn;
-  };
-  void mark(std::uint64_t page);
-  void flush_batch(std::size_t pages);
+  std::uint64_t page_of(const Transaction& txn, const TransactionType& type, std::int64_t i) const;
+  Task<> make_resident(std::uint64_t page);
 
   ModelContext& context_;
   Node& node_;
-  const Options& options_;
   std::uint64_t page_bytes_;
   std::uint64_t pages_;
-  std::uint64_t redo_lsn_ = 0;
-  std::vector<bool> is_dirty_;
-  std::deque<Dirty> dirty_;
+  FlushList flush_list_;
+  ResidentPages resident_;
+  PageCleaner cleaner_;
 };
 
 }  // namespace writepath::mysql

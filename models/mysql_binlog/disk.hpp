@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/mysql_binlog/lineages.hpp"
+#include "models/mysql_binlog/page_cleaner.hpp"
 #include "models/mysql_binlog/redo_log.hpp"
 #include "sim/world/node.hpp"
 
@@ -14,11 +15,13 @@ struct Disk {
   Disk(EventQueue& queue, StorageDevice& device)
       : redo(queue, device.create_file("redo", Purpose::redo)),
         binlog(device.create_file("binlog", Purpose::binlog)),
-        relay_log(device.create_file("relay_log", Purpose::relay_log)) {}
+        relay_log(device.create_file("relay_log", Purpose::relay_log)),
+        pages(device) {}
 
   RedoLog redo;
   DurableFile& binlog;
   DurableFile& relay_log;
+  PageFiles pages;
   Epoch binlog_epoch, relay_epoch;
   /// Binlog files up to here are gone: purged, or never durable although the engine committed.
   CommitSeq binlog_purged;
@@ -42,6 +45,7 @@ struct Disk {
                         CommitSeq{relay_log.written()});
   }
   void cut_to(LogPlace log) {
+    binlog_purged = std::min(binlog_purged, log.seq);
     redo.restart_at(log.seq.value);
     binlog.truncate(log.seq.value);
     binlog_epoch = log.epoch;
@@ -51,7 +55,6 @@ struct Disk {
     relay_epoch = log.epoch;
   }
   void set_empty() {
-    binlog_purged = {};
     cut_to({});
     cut_relay_log_to({});
     set_aside = {};

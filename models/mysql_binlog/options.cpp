@@ -88,6 +88,14 @@ void describe_commit(Fields& f, Options& o) {
             "s", "MySQL 8.0 manual, innodb_lock_wait_timeout, default 50"});
 }
 
+void describe_retention(Fields& f, Options& o) {
+  f.number(
+      "binlog_expire_logs_s", o.binlog_expire_logs_s, {1, 1e9},
+      {"The source purges binlog that is older. A replica that comes back and needs it must be "
+       "rebuilt from a copy (on a real server: error 1236, then an operator)",
+       "s", "MySQL 8.0 manual, binlog_expire_logs_seconds, default 2592000"});
+}
+
 void describe_semi_sync(Fields& f, Options& o, const ArchitectureSpec& architecture) {
   f.choice(
       "semi_sync", o.semi_sync,
@@ -141,6 +149,32 @@ void describe_replication(Fields& f, Options& o) {
             "MySQL 8.0 manual, SOURCE_CONNECT_RETRY, default 60"});
 }
 
+void describe_pages(Fields& f, Options& o) {
+  f.integer("innodb_page_cleaners", o.innodb_page_cleaners, {1, 64},
+            {"Batches of pages that are written at the same time", "",
+             "MySQL 8.0 manual, innodb_page_cleaners, default 4; 1 for MySQL 5.7, whose only "
+             "doublewrite buffer serves one batch after the other"});
+  f.boolean("innodb_doublewrite", o.innodb_doublewrite,
+            {"true: a batch is written to the doublewrite buffer and flushed before its pages are "
+             "written in place",
+             "", "MySQL 8.0 manual, innodb_doublewrite, default ON"});
+  f.integer("innodb_doublewrite_pages", o.innodb_doublewrite_pages, {1, 512},
+            {"Pages of a batch", "pages",
+             "MySQL 8.4 manual, innodb_doublewrite_pages, default 128; MySQL 5.7: 120 "
+             "(buf0dblwr.cc, srv_doublewrite_batch_size)"});
+  f.number("innodb_max_dirty_pages_pct", o.innodb_max_dirty_pages_pct, {0, 99.999},
+           {"With so many dirty pages in the pool, pressure is 100 %", "%",
+            "MySQL 8.0 manual, innodb_max_dirty_pages_pct, default 90"});
+  f.number("innodb_max_dirty_pages_pct_lwm", o.innodb_max_dirty_pages_pct_lwm, {0, 99.999},
+           {"From so many dirty pages on, pressure grows with them; 0: it does not", "%",
+            "MySQL 8.0 manual, innodb_max_dirty_pages_pct_lwm, default 10 (5.7: 0)"});
+  f.number("innodb_buffer_pool_size_gb", o.innodb_buffer_pool_size_gb, {0, 100'000},
+           {"Pages beyond it are read before they are changed; 0: as large as data.size_gb, so "
+            "that nothing is read. The server's own default of 0.134 GB is one that no "
+            "production server keeps",
+            "GB", "MySQL 8.0 manual, innodb_buffer_pool_size; the default is an assumption"});
+}
+
 void describe_innodb(Fields& f, Options& o) {
   f.number("commit_cpu_us", o.commit_cpu_us, {0, 1e6},
            {"CPU time of COMMIT itself", "us",
@@ -154,8 +188,17 @@ void describe_innodb(Fields& f, Options& o) {
       {"Pages whose oldest change lies further back than this share of the redo log are flushed",
        "%", "MySQL 8.0 manual, innodb_adaptive_flushing_lwm, default 10"});
   f.number("innodb_io_capacity", o.innodb_io_capacity, {100, 1e7},
-           {"Pages that the background flushes each second in any case", "pages/s",
+           {"Pages a second at 100 % of adaptive flushing's pressure", "pages/s",
             "MySQL 8.0 manual, innodb_io_capacity, default 200"});
+  if (f.reading()) o.innodb_io_capacity_max = std::max(2000.0, 2 * o.innodb_io_capacity);
+  f.number("innodb_io_capacity_max", o.innodb_io_capacity_max, {100, 2e7},
+           {"The page cleaner writes no more, unless the redo log is full", "pages/s",
+            "MySQL 8.0 manual, innodb_io_capacity_max, default twice innodb_io_capacity, at least "
+            "2000"});
+  f.require(o.innodb_io_capacity_max >= o.innodb_io_capacity, "innodb_io_capacity_max",
+            [] { return std::string("must not be below innodb_io_capacity"); },
+            {"innodb_io_capacity_max", "innodb_io_capacity"});
+  describe_pages(f, o);
 }
 
 void describe_failover(Fields& f, Options& o, const Scenario& scenario) {
@@ -196,6 +239,7 @@ void describe(Fields& f, Options& o, const ArchitectureSpec& architecture,
   f.about("MySQL replication by binlog: a source, its replicas, and a failover monitor.");
   describe_profile(f, o);
   describe_commit(f, o);
+  describe_retention(f, o);
   describe_semi_sync(f, o, architecture);
   describe_replication(f, o);
   describe_innodb(f, o);

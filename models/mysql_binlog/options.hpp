@@ -34,6 +34,7 @@ struct Options : ModelOptions {
   double group_commit_sync_delay_us = 0;
   std::int64_t group_commit_sync_no_delay_count = 0;
   double innodb_lock_wait_timeout_s = 50;
+  double binlog_expire_logs_s = 2'592'000;
 
   SemiSyncMode semi_sync = SemiSyncMode::off;
   std::int64_t wait_for_replica_count = 1;
@@ -51,6 +52,13 @@ struct Options : ModelOptions {
   double innodb_redo_log_capacity_mb = 100;
   double innodb_adaptive_flushing_lwm_percent = 10;
   double innodb_io_capacity = 200;
+  double innodb_io_capacity_max = 2000;
+  std::int64_t innodb_page_cleaners = 4;
+  bool innodb_doublewrite = true;
+  std::int64_t innodb_doublewrite_pages = 128;
+  double innodb_max_dirty_pages_pct = 90;
+  double innodb_max_dirty_pages_pct_lwm = 10;
+  double innodb_buffer_pool_size_gb = 0;
 
   double server_start_s = 2;
   double instance_start_s = 5;

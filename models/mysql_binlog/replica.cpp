@@ -127,7 +127,7 @@ Task<> Replica::apply(LogPlace place) {
         cost.transaction_us + cost.row_us * static_cast<double>(type.rows_written);
     co_await node_.cpu().serve(from_us(work_us));
   }
-  buffer_pool_.change_pages(event.txn, static_cast<std::uint64_t>(type.redo_bytes));
+  co_await buffer_pool_.change_pages(event.txn, static_cast<std::uint64_t>(type.redo_bytes));
   disk_.redo.prepared(place.seq.value,
                       disk_.redo.append(static_cast<std::uint64_t>(type.redo_bytes)));
   if (full)

@@ -9,18 +9,15 @@ namespace writepath::mysql {
 RowLocks::RowLocks(EventQueue& queue, DurationNs wait_timeout)
     : queue_(queue), wait_timeout_(wait_timeout) {}
 
-Task<bool> RowLocks::lock(TxnId txn, Key key) {
+Task<RowLocks::Result> RowLocks::lock(TxnId txn, Key key) {
   const std::uint32_t owner = owner_of(txn);
   Row& row = rows_[key];
-  if (row.holder == owner) co_return true;
+  if (row.holder == owner) co_return Result::granted;
   if (row.holder == nobody) {
     grant(row, key, owner);
-    co_return true;
+    co_return Result::granted;
   }
-  if (would_deadlock(owner, row.holder)) {
-    ++deadlocks_;
-    co_return false;
-  }
+  if (would_deadlock(owner, row.holder)) co_return Result::deadlock;
 
   (row.last_waiter == nobody ? row.first_waiter : owners_[row.last_waiter].next_waiter) = owner;
   row.last_waiter = owner;
@@ -29,10 +26,9 @@ Task<bool> RowLocks::lock(TxnId txn, Key key) {
   me.awaited = key;
   me.next_waiter = nobody;
   co_await with_timeout(queue_, me.granted.wait(), wait_timeout_);
-  if (!me.waits) co_return true;
+  if (!me.waits) co_return Result::granted;
   leave_queue(owner);
-  ++timeouts_;
-  co_return false;
+  co_return Result::timed_out;
 }
 
 void RowLocks::release(TxnId txn) {

@@ -20,15 +20,14 @@ class RowLocks {
   /// `wait_timeout`: innodb_lock_wait_timeout.
   RowLocks(EventQueue& queue, DurationNs wait_timeout);
 
-  /// Ends when the transaction holds the row. False: deadlock, or the wait took too long; what it
-  /// holds already stays until release().
-  Task<bool> lock(TxnId txn, Key row);
+  enum class Result { granted, deadlock, timed_out };
+  /// Ends when the transaction holds the row, or will not get it; what it holds already stays until
+  /// release().
+  Task<Result> lock(TxnId txn, Key row);
   /// All that the transaction holds goes to those who wait.
   void release(TxnId txn);
 
   std::uint64_t held() const { return rows_.size(); }
-  std::uint64_t deadlocks() const { return deadlocks_; }
-  std::uint64_t timeouts() const { return timeouts_; }
 
  private:
   static constexpr std::uint32_t nobody = UINT32_MAX;
@@ -61,7 +60,6 @@ class RowLocks {
   std::deque<Owner> owners_;       // never shrinks; addresses stay
   std::vector<std::uint32_t> free_owners_, free_held_;
   std::vector<Held> held_;
-  std::uint64_t deadlocks_ = 0, timeouts_ = 0;
 };
 
 }  // namespace writepath::mysql

@@ -1,11 +1,16 @@
 #include "models/mysql_binlog/server.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "models/mysql_binlog/monitor.hpp"
 #include "sim/engine/sleep.hpp"
 
 namespace writepath::mysql {
+
+namespace {
+constexpr std::size_t rounds_of_purging = 10;
+}
 
 Cluster::Cluster(ModelContext& c) : context(c), options(c.options<Options>()) {}
 Cluster::~Cluster() = default;
@@ -66,11 +71,12 @@ void Server::boot(bool data_lost) {
   copying_ = false;
   copy_snapshot_.reset();
   disk_.redo.lose_buffer();
-  buffer_pool_ = std::make_unique<BufferPool>(cluster_.context, node_);
-  node_.scope().spawn(buffer_pool_->clean());
+  buffer_pool_ = std::make_unique<BufferPool>(cluster_.context, node_, disk_.pages, !booted_before_);
+  buffer_pool_->start_cleaner();
   if (cluster_.options.redo_flush() != RedoFlush::at_commit)
     node_.scope().spawn(flush_redo_each_second());
   if (cluster_.options.sync_binlog != 1) node_.scope().spawn(write_back_binlog());
+  node_.scope().spawn(purge_binlog());
   if (booted_before_) {
     node_.scope().spawn(start(data_lost));
     return;
@@ -129,6 +135,20 @@ Task<> Server::write_back_binlog() {
   for (;;) {
     co_await sleep_for(cluster_.queue(), 30 * ns_per_s);
     if (disk_.binlog.durable() < disk_.binlog.written()) co_await disk_.binlog.flush();
+  }
+}
+
+// Looks ten times within the time that binlog is kept. (A server purges whole files, as they are
+// rotated; those that a dump thread is reading stay, as a connection that is open stays here.)
+Task<> Server::purge_binlog() {
+  const DurationNs kept = from_s(cluster_.options.binlog_expire_logs_s);
+  std::array<CommitSeq, rounds_of_purging> ends{};  // of the binlog, at the last rounds
+  for (std::size_t round = 0;; round = (round + 1) % ends.size()) {
+    co_await sleep_for(cluster_.queue(), kept / static_cast<DurationNs>(ends.size()));
+    // Another history may have replaced this one's end since.
+    const CommitSeq old = std::min(ends[round], CommitSeq{disk_.binlog.written()});
+    disk_.binlog_purged = std::max(disk_.binlog_purged, old);
+    ends[round] = CommitSeq{disk_.binlog.written()};
   }
 }
 
@@ -235,6 +255,7 @@ Task<> Server::copy_and_replicate() {
       const LogPlace old = disk_.transactions(cluster_.lineages);
       if (old.seq.value > 0) disk_.set_aside = old;
       disk_.cut_to(*snapshot);
+      disk_.binlog_purged = snapshot->seq;  // a copy brings no binlog
       disk_.cut_relay_log_to(*snapshot);
       const TimeNs written = node_.storage().write_behind(bytes, Purpose::clone);
       const bool complete =

@@ -62,6 +62,7 @@ class Server {
   Task<> recover_from_crash();
   Task<> flush_redo_each_second();
   Task<> write_back_binlog();
+  Task<> purge_binlog();
   Task<> promotion(ReplyPath path);
   Task<> copy_and_replicate();
   void open_as_source(LogPlace kept);

@@ -15,7 +15,6 @@ constexpr std::uint64_t largest_send_bytes = 64 * 1024;
 Source::Source(Cluster& cluster, Node& node, Disk& disk, BufferPool& buffer_pool, LogPlace log)
     : cluster_(cluster),
       node_(node),
-      disk_(disk),
       buffer_pool_(buffer_pool),
       row_locks_(cluster.queue(), from_s(cluster.options.innodb_lock_wait_timeout_s)),
       pipeline_(cluster.options.commit_pipeline == Pipeline::mysql_stages
@@ -41,7 +40,9 @@ Task<bool> Source::execute(ServerSession& session) {
   }
   if (session.statements_done == 0) {
     // Pages change in the buffer pool; the mini-transactions' redo lies in the log buffer.
-    buffer_pool_.change_pages(session.txn, static_cast<std::uint64_t>(type.redo_bytes));
+    const TimeNs changing_since = cluster_.now();
+    co_await buffer_pool_.change_pages(session.txn, static_cast<std::uint64_t>(type.redo_bytes));
+    session.breakdown[CommitPart::execute] += cluster_.now() - changing_since;
     pipeline_->passed(session.txn, Step::buffer_pool_changed);
     pipeline_->passed(session.txn, Step::redo_buffered);
   }
@@ -57,8 +58,13 @@ Task<bool> Source::lock_rows(ServerSession& session) {
   for (std::int64_t i = first; i < last; ++i) {
     const Key row =
         cluster_.context.keys().key(session.txn.key_seed, static_cast<std::uint32_t>(i));
-    const bool granted = co_await row_locks_.lock(session.txn.id, row);
-    if (!granted) co_return false;
+    const RowLocks::Result result = co_await row_locks_.lock(session.txn.id, row);
+    if (result == RowLocks::Result::granted) continue;
+    const bool deadlock = result == RowLocks::Result::deadlock;
+    cluster_.context.state(
+        RolledBack{cluster_.now(), node_.id(), session.txn.id,
+                   deadlock ? RollbackReason::deadlock : RollbackReason::lock_wait_timeout});
+    co_return false;
   }
   co_return true;
 }

@@ -45,7 +45,6 @@ class Source {
 
   Cluster& cluster_;
   Node& node_;
-  Disk& disk_;
   BufferPool& buffer_pool_;
   RowLocks row_locks_;
   std::unique_ptr<CommitPipeline> pipeline_;
