@@ -71,7 +71,8 @@ void Server::boot(bool data_lost) {
   copying_ = false;
   copy_snapshot_.reset();
   disk_.redo.lose_buffer();
-  buffer_pool_ = std::make_unique<BufferPool>(cluster_.context, node_, disk_.pages, !booted_before_);
+  buffer_pool_ =
+      std::make_unique<BufferPool>(cluster_.context, node_, disk_.pages, !booted_before_);
   buffer_pool_->start_cleaner();
   if (cluster_.options.redo_flush() != RedoFlush::at_commit)
     node_.scope().spawn(flush_redo_each_second());

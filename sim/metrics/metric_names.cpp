@@ -44,7 +44,13 @@ List settled() {
       {"commits_unknown_duplicated", "transactions",
        "unknown to the client, and twice in the final log"},
       {"step_order_violations", "transactions",
-       "acknowledged transactions that passed the write path's steps out of order"}};
+       "acknowledged transactions that passed the write path's steps out of order"},
+      {"deadlocks", "transactions",
+       "rolled back because they would have waited in a circle; their "
+       "clients begin anew"},
+      {"lock_wait_timeouts", "transactions", "rolled back after the longest wait for a row lock"},
+      {"semi_sync_fallbacks", "times",
+       "a source stopped waiting for its semi-synchronous replicas, silently"}};
 }
 
 List lags() {

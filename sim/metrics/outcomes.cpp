@@ -1,5 +1,7 @@
 #include "sim/metrics/outcomes.hpp"
 
+#include <cstring>
+
 #include "sim/metrics/put.hpp"
 
 namespace writepath {
@@ -65,6 +67,16 @@ void Outcomes::on(const CommitUnknown& fact, const TransactionState* state) {
   if (fact.group < groups_.size()) ++groups_[fact.group].unknown;
 }
 
+void Outcomes::on(const RolledBack& fact) {
+  if (!in_window(fact.at)) return;
+  ++(fact.reason == RollbackReason::deadlock ? deadlocks_ : lock_wait_timeouts_);
+}
+
+void Outcomes::on(const ModeChanged& fact) {
+  if (in_window(fact.at) && fact.value == 0 && !std::strcmp(fact.mode, "semi_sync"))
+    ++semi_sync_fallbacks_;
+}
+
 Outcomes::Settled Outcomes::settle(const FinalState& state, const Lineage& lineage) const {
   Settled settled;
   for (const Doubt& doubt : doubts_) {
@@ -105,6 +117,9 @@ void Outcomes::finish(const FinalState& state, const Lineage& lineage, RunSummar
     summary.clients.push_back(std::move(group));
   }
   put(summary.metrics, "step_order_violations", static_cast<double>(step_order_violations_));
+  put(summary.metrics, "deadlocks", static_cast<double>(deadlocks_));
+  put(summary.metrics, "lock_wait_timeouts", static_cast<double>(lock_wait_timeouts_));
+  put(summary.metrics, "semi_sync_fallbacks", static_cast<double>(semi_sync_fallbacks_));
   put_breakdowns(summary);
   summary.latency_hgrm = percentile_text(all_.commit);
 }

@@ -22,6 +22,8 @@ class Outcomes {
   void on(const CommitAcked& fact, const TransactionState* state);
   void on(const CommitFailed& fact);
   void on(const CommitUnknown& fact, const TransactionState* state);
+  void on(const RolledBack& fact);
+  void on(const ModeChanged& fact);
   /// A doubtful transaction may get its place after its client has given up.
   void on(const CommitOrdered& fact);
 
@@ -61,6 +63,7 @@ class Outcomes {
   };
   std::array<StepSum, most_steps> steps_{};
   std::uint64_t step_order_violations_ = 0;
+  std::uint64_t deadlocks_ = 0, lock_wait_timeouts_ = 0, semi_sync_fallbacks_ = 0;
   FlatMap<std::uint32_t> doubt_of_;  ///< transaction to its place in doubts_
   std::vector<Doubt> doubts_;
 };

@@ -110,6 +110,8 @@ class RunMetrics::Folds final : public FactSink {
   }
   void on(const LagReported& fact) override { lag_.on(fact); }
   void on(const RecordsMet& fact) override { lag_.on(fact); }
+  void on(const RolledBack& fact) override { outcomes_.on(fact); }
+  void on(const ModeChanged& fact) override { outcomes_.on(fact); }
   void on(const LineageForked& fact) override {
     lineage_.on(fact);
     backlog_.fork(fact);

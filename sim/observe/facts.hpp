@@ -377,6 +377,25 @@ struct ModeChanged {
   }
 };
 
+enum class RollbackReason : std::uint8_t { deadlock, lock_wait_timeout };
+const char* name_of(RollbackReason);
+
+/// The server rolled a transaction back; its client may begin it anew.
+struct RolledBack {
+  static constexpr const char* name = "rolled_back";
+  TimeNs at;
+  NodeId node;
+  TxnId txn;
+  RollbackReason reason;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", node);
+    v("txn", txn);
+    v("reason", name_of(reason));
+  }
+};
+
 // ---- facts of the nemesis and the runner -------------------------------------------------------
 
 struct FaultStruck {
@@ -421,7 +440,7 @@ struct OperationStarted {
   X(ReadDone) X(ProbeDone) X(CommitOrdered) X(StepDone) X(ReplicaProgress) X(LogAdvanced)    \
   X(LagReported) X(RecordsMet) X(NodeDown) X(NodeUp) X(RoleChanged) X(LineageForked)         \
   X(FailoverMilestone) X(ReplicaReady) X(ModeChanged) X(FaultStruck) X(FaultHealed)          \
-  X(OperationStarted)
+  X(OperationStarted) X(RolledBack)
 // clang-format on
 
 /// Who folds facts. Called in the order in which they were stated, at the simulated instant.

@@ -60,4 +60,8 @@ const char* name_of(Milestone milestone) {
   return "?";
 }
 
+const char* name_of(RollbackReason reason) {
+  return reason == RollbackReason::deadlock ? "deadlock" : "lock_wait_timeout";
+}
+
 }  // namespace writepath

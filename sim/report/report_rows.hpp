@@ -14,6 +14,7 @@ namespace writepath {
 struct RowSpec {
   const char* label;
   const char* metric;
+  bool only_if_any = false;  ///< left out where it is 0 everywhere
 };
 
 /// Units stand last in the metrics' names (before the statistic).

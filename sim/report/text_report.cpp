@@ -13,6 +13,9 @@ constexpr RowSpec commit_rows[] = {
     {"rate", "commits_per_s"},
     {"failed", "commits_failed"},
     {"outcome unknown", "commits_unknown"},
+    {"rolled back: deadlock", "deadlocks", true},
+    {"rolled back: lock wait timeout", "lock_wait_timeouts", true},
+    {"semi-sync fell back", "semi_sync_fallbacks", true},
 };
 constexpr RowSpec latency_rows[] = {
     {"median", "commit_latency_ms_p50"},
@@ -35,7 +38,7 @@ constexpr RowSpec cost_rows[] = {
     {"I/Os at the replicas", "replica_ios_per_commit"},
     {"I/Os at the storage nodes", "storage_ios_per_commit"},
     {"I/Os, all", "total_ios_per_commit"},
-    {"network", "network_bytes_per_commit"},
+    {"network, all traffic", "network_bytes_per_commit"},
     {"of it between AZs", "cross_az_bytes_per_commit"},
 };
 
@@ -67,6 +70,7 @@ class TextReport {
     operations();
     checks();
     out_ += rows_.text(style_);
+    lag_note();
     failure_notes();
     write_paths();
     witnesses();
@@ -96,9 +100,16 @@ class TextReport {
   void metrics(const char* section, const RowSpec (&specs)[N]) {
     rows_.begin_section(section);
     for (const RowSpec& spec : specs)
-      rows_.add(spec.label, unit_of(spec.metric), [&](const ArchitectureReport& a) {
-        return value_in(a.summary.metrics, spec.metric);
-      });
+      if (!spec.only_if_any || any_of(spec.metric))
+        rows_.add(spec.label, unit_of(spec.metric), [&](const ArchitectureReport& a) {
+          return value_in(a.summary.metrics, spec.metric);
+        });
+  }
+  bool any_of(const char* metric) const {
+    for (const SeedReport& seed : report_.seeds)
+      for (const ArchitectureReport& a : seed.architectures)
+        if (value_in(a.summary.metrics, metric).value_or(0) > 0) return true;
+    return false;
   }
 
   /// What the mean above is made of, in the order of the path; parts that are nowhere are left out.
@@ -213,6 +224,21 @@ class TextReport {
     }
   }
 
+  void lag_note() {
+    if (!any_below_zero(&RunSummary::replica_lag_breakdown_ms)) return;
+    const std::string note =
+        "A negative part of the replica lag: the replica was that far before the client had its "
+        "acknowledgement.";
+    out_ += "\n" + wrapped(note, style_.width, 0) + "\n";
+  }
+
+  bool any_below_zero(Metrics RunSummary::*parts) const {
+    for (const ArchitectureReport& a : report_.seeds.front().architectures)
+      for (const Metric& part : a.summary.*parts)
+        if (part.value.value_or(0) < 0) return true;
+    return false;
+  }
+
   void failure_notes() {
     const Scenario& s = report_.scenario;
     if (s.faults.empty() && !s.battery.enabled) {
@@ -240,8 +266,10 @@ class TextReport {
       if (!steps.empty())
         lines += "  " + wrapped(a.summary.architecture + ":" + steps, style_.width, 4, 2) + "\n";
     }
-    if (!lines.empty())
-      out_ += "\nSteps of the write path, mean time since COMMIT was sent:\n" + lines;
+    if (lines.empty()) return;
+    out_ += "\nSteps of the write path, mean time since COMMIT was sent";
+    if (any_below_zero(&RunSummary::write_path_ms)) out_ += " (negative: an earlier statement's)";
+    out_ += ":\n" + lines;
   }
 
   /// Why a check does not hold, in a line for each.

@@ -18,6 +18,7 @@ struct Bench {
   Scope scope{queue};
   RowLocks locks{queue, from_s(50)};
   std::string log;
+  int deadlocks = 0, timeouts = 0;
 
   void at(TimeNs time, std::uint64_t txn, std::vector<Key> rows, DurationNs hold);
   void run() { queue.run_until(queue.now() + from_s(200)); }
@@ -28,10 +29,14 @@ Task<> transaction(Bench& b, TimeNs start, std::uint64_t txn, std::vector<Key> r
                    DurationNs hold) {
   co_await sleep_until(b.queue, start);
   bool ok = true;
+  auto result = RowLocks::Result::granted;
   for (std::size_t i = 0; i < rows.size() && ok; ++i) {
     if (i > 0) co_await sleep_for(b.queue, from_s(1));
-    ok = co_await b.locks.lock(TxnId{txn}, rows[i]);
+    result = co_await b.locks.lock(TxnId{txn}, rows[i]);
+    ok = result == RowLocks::Result::granted;
   }
+  b.deadlocks += result == RowLocks::Result::deadlock;
+  b.timeouts += result == RowLocks::Result::timed_out;
   b.log += std::to_string(txn) + (ok ? "+" : "-") +
            std::to_string(static_cast<int>(to_s(b.queue.now()))) + " ";
   if (ok) co_await sleep_for(b.queue, hold);
@@ -68,7 +73,7 @@ TEST_CASE("a cycle of two is refused to the one that would close it, and the oth
   b.run();
   // At 1 s transaction 1 waits for row 2; at 1.5 s transaction 2 would wait for row 1.
   CHECK(b.log == "2-1 1+1 ");
-  CHECK(b.locks.deadlocks() == 1);
+  CHECK(b.deadlocks == 1);
   CHECK(b.locks.held() == 0);
 }
 
@@ -78,7 +83,7 @@ TEST_CASE("a cycle of three, closed by a transaction that was granted while it w
   b.at(from_ms(100), 2, {2, 3}, from_s(5));
   b.at(from_ms(200), 3, {3, 1}, from_s(5));
   b.run();
-  CHECK(b.locks.deadlocks() == 1);
+  CHECK(b.deadlocks == 1);
   CHECK(b.log == "3-1 2+1 1+6 ");
   CHECK(b.locks.held() == 0);
 }
@@ -89,7 +94,7 @@ TEST_CASE("a chain without a cycle is no deadlock") {
   b.at(from_ms(100), 2, {2, 1}, from_s(5));
   b.at(from_ms(200), 3, {3, 2}, from_s(5));
   b.run();
-  CHECK(b.locks.deadlocks() == 0);
+  CHECK(b.deadlocks == 0);
   CHECK(b.log == "1+0 2+5 3+10 ");
 }
 
@@ -100,6 +105,6 @@ TEST_CASE("innodb_lock_wait_timeout ends a wait, and the queue closes up") {
   b.at(from_s(20), 3, {1}, from_s(1));  // served at 60
   b.run();
   CHECK(b.log == "1+0 2-51 3+60 ");
-  CHECK(b.locks.timeouts() == 1);
+  CHECK(b.timeouts == 1);
   CHECK(b.locks.held() == 0);
 }

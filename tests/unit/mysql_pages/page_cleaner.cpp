@@ -89,8 +89,8 @@ Options with_redo(double mb) {
 
 }  // namespace
 
-// A page is dirty for the time T that the redo window spans, then clean until its next change, 1 / l
-// on average with l changes a second of each page: so it is written once in T + 1 / l.
+// A page is dirty for the time T that the redo window spans, then clean until its next change, 1 /
+// l on average with l changes a second of each page: so it is written once in T + 1 / l.
 TEST_CASE("page writes a second are the pages first changed in the redo window, over its time") {
   constexpr double rate = 5'000, pages = 10'000;
   Bench bench(with_redo(20), 10'000);

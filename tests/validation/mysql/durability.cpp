@@ -1,5 +1,7 @@
 // What relaxed flush settings lose, on each kind of crash: a source alone, 200 commits a second at
 // even distances, crashed 0.6 s after a whole second, which is when the log writer's round is due.
+#include <string>
+
 #include "tests/catch.hpp"
 #include "tests/support/whole_run.hpp"
 
@@ -55,6 +57,28 @@ TEST_CASE("sync_binlog = 0 alone loses what the engine had not committed durably
 TEST_CASE("neither flushed: a host crash takes the engine's second, whatever the binlog lost") {
   const std::string options = R"({ "sync_binlog": 0, "innodb_flush_log_at_trx_commit": 2 })";
   CHECK(lost(options, "host") == Approx(0.6 * 200).margin(2));
+}
+
+TEST_CASE("a replica that needs purged binlog is rebuilt from a copy") {
+  const auto redundant_after_s = [](const char* expire_s) {
+    const std::string scenario = R"({ "scenario_version": 1, "name": "purged", "question": "?",
+      "duration_s": 60, "warmup_s": 2, "settle_s": 60, "data": { "size_gb": 5 },
+      "workload": { "clients": [ { "name": "c", "azs": ["a"], "open_loop": { "rate_per_s": 50 } } ],
+        "transactions": [ { "name": "insert", "autocommit": true } ] },
+      "architectures": [ { "name": "m", "model": "mysql_binlog",
+        "nodes": [ { "id": "db1", "role": "primary", "az": "a" },
+                   { "id": "db2", "role": "replica", "az": "b" } ],
+        "options": { "binlog_expire_logs_s": )" +
+                                 std::string(expire_s) + R"( } } ],
+      "faults": [ { "id": "f", "at_s": 10, "kind": "node_crash", "crash": "process",
+                    "restart_after_s": 20, "target": { "role": "replica" } } ] })";
+    const RunSummary run = run_text(scenario, "m");
+    CHECK(check(run, "convergence").verdict == CheckResult::Verdict::holds);
+    return value_of(run.faults.at(0).metrics, "time_to_full_redundancy_s");
+  };
+  CHECK(redundant_after_s("3600") < 25.5);
+  // 5 GB over 10 Gb/s take 4 s more. (Retention shorter than the copy would never end.)
+  CHECK(redundant_after_s("15") > 26.5);
 }
 
 TEST_CASE("mariadb_locks keeps the same promises") {

@@ -2,11 +2,11 @@
 // sleep of 2 ms (measured mean 2.08 ms), clients on unix sockets, TCP delayed by d one way; medians
 // of three repeats, measured on 2026-11-22. Transactions are BEGIN, UPDATE, INSERT, COMMIT.
 //
-// The sleeps' spread is an assumption (uniform within 3 %, range 1 to 5 %): a constant lets groups of
-// clients lock step, which no machine does. Nothing is fitted but the CPU time of a statement, which the single client's 224 transactions a
-// second give: 1 / 224 s = 4.46 ms, 4.20 ms of it the commit. On the measured machine all servers
-// and clients share one core; here each has its own, so cells in which that core is busy (eight
-// clients with replicas nearby) are left out.
+// The sleeps' spread is an assumption (uniform within 3 %, range 1 to 5 %): a constant lets groups
+// of clients lock step, which no machine does. Nothing is fitted but the CPU time of a statement,
+// which the single client's 224 transactions a second give: 1 / 224 s = 4.46 ms, 4.20 ms of it the
+// commit. On the measured machine all servers and clients share one core; here each has its own, so
+// cells in which that core is busy (eight clients with replicas nearby) are left out.
 #include <string>
 
 #include "tests/catch.hpp"
