@@ -24,7 +24,8 @@ class Layout {
 
   /// The page that holds a row: rows lie in the order of their keys (a clustered index).
   Page page_of(Key key) const {
-    return static_cast<Page>(static_cast<unsigned __int128>(key) * pages_ / keys_);
+    const auto page = static_cast<Page>(static_cast<unsigned __int128>(key) * pages_ / keys_);
+    return page < pages_ ? page : pages_ - 1;  // the heartbeat's row lies behind all others
   }
   /// Page of the row's i-th other change (secondary index, undo): anywhere.
   Page other_page_of(Key key, std::uint32_t i) const { return mix64(key * 64 + i) % pages_; }

@@ -202,12 +202,13 @@ Task<> Reader::apply() {
   }
 }
 
-/// What an operator sees: the age of the newest state of the writer that is shown here.
+/// CloudWatch's AuroraReplicaLag: the age of the newest state of the writer that is shown here.
 void Reader::report_lag(TimeNs stamp) {
   const TimeNs now = cluster_.now();
   if (now < lag_reported_at_ + report_lag_every) return;
   lag_reported_at_ = now;
-  cluster_.context.state(LagReported{now, id_, "heartbeat", instance_.node().local_time() - stamp});
+  cluster_.context.state(
+      LagReported{now, id_, "aurora_replica_lag", instance_.node().local_time() - stamp});
 }
 
 }  // namespace writepath::aurora

@@ -14,7 +14,7 @@ namespace writepath::mysql {
 /// One transaction as the binlog carries it.
 struct BinlogEvent {
   Transaction txn;
-  TimeNs timestamp = 0;  ///< by the source's clock, when it was written (Seconds_Behind_Source)
+  TimeNs timestamp = 0;  ///< when its statement began, by the source's clock
 };
 
 class BinlogContent {

@@ -22,6 +22,7 @@ struct ReplicationLink {
   NodeId source, replica;
   ConnectionId connection;
   std::uint32_t source_incarnation = 0;
+  bool acknowledges = false;          ///< the replica is semi-synchronous, and said so
   std::uint64_t in_flight_bytes = 0;  ///< sent and not yet received: what fills the send buffer
 };
 

@@ -35,9 +35,8 @@ void CommitPipeline::order(const CommitGroup& group) {
 
 void CommitPipeline::write_binlog(const CommitGroup& group) {
   std::uint64_t bytes = 0;
-  const TimeNs timestamp = node_.local_time();
   group.for_each([&](Committer& c) {
-    cluster_.content.append(c.session.place, {c.session.txn, timestamp});
+    cluster_.content.append(c.session.place, {c.session.txn, c.session.statement_began});
     bytes += binlog_bytes_of(cluster_, c.session.txn);
   });
   const LogPlace last = group.last->session.place;

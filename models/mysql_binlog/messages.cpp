@@ -9,8 +9,8 @@ std::uint64_t binlog_bytes_of(const Cluster& cluster, const Transaction& txn) {
 
 std::uint32_t open_link(Cluster& cluster, NodeId source, NodeId replica, ConnectionId connection) {
   const auto link = static_cast<std::uint32_t>(cluster.links.size());
-  cluster.links.push_back(
-      {source, replica, connection, cluster.server(source).node().incarnation(), 0});
+  cluster.links.push_back({source, replica, connection, cluster.server(source).node().incarnation(),
+                           cluster.options.acknowledges(cluster.server(replica).node().name()), 0});
   Cluster* const shared = &cluster;
   cluster.context.network().on_closed(connection, replica, [shared, link, replica] {
     Replica* const receiver = shared->server(replica).replica();
@@ -46,8 +46,8 @@ void Server::on_dump_request(std::uint32_t link, LogPlace from) {
                                   });
 }
 
-void receive_events(Cluster& cluster, std::uint32_t link_index, std::uint32_t bytes,
-                    LogPlace last) {
+void receive_events(Cluster& cluster, std::uint32_t link_index, std::uint32_t bytes, LogPlace last,
+                    TimeNs source_clock) {
   ReplicationLink& link = cluster.links[link_index];
   link.in_flight_bytes -= bytes;
   // The transport's own acknowledgement frees the send buffer; its way back is left out.
@@ -55,7 +55,14 @@ void receive_events(Cluster& cluster, std::uint32_t link_index, std::uint32_t by
   if (sender.node().incarnation() == link.source_incarnation && sender.source() != nullptr)
     sender.source()->credit_send_buffer();
   Replica* const receiver = cluster.server(link.replica).replica();
-  if (receiver != nullptr) receiver->receive(link_index, last, bytes);
+  if (receiver == nullptr) return;
+  receiver->hear(link_index, source_clock);
+  receiver->receive(link_index, last, bytes);
+}
+
+void receive_heartbeat(Cluster& cluster, std::uint32_t link, TimeNs source_clock) {
+  Replica* const receiver = cluster.server(cluster.links[link].replica).replica();
+  if (receiver != nullptr) receiver->hear(link, source_clock);
 }
 
 void receive_ack(Cluster& cluster, std::uint32_t link, const ReplicaAck& ack) {

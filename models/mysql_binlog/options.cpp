@@ -23,9 +23,10 @@ void describe(Fields& f, ApplierOptions& o) {
 
 namespace {
 
-std::int64_t replicas_of(const ArchitectureSpec& architecture) {
-  return std::count_if(architecture.nodes.begin(), architecture.nodes.end(),
-                       [](const NodeSpec& n) { return n.role == NodeRole::replica; });
+std::int64_t acknowledging_replicas(const ArchitectureSpec& architecture, const Options& o) {
+  return std::count_if(
+      architecture.nodes.begin(), architecture.nodes.end(),
+      [&](const NodeSpec& n) { return n.role == NodeRole::replica && o.acknowledges(n.id); });
 }
 
 // Defaults that differ from MySQL 8.0's. What a scenario says itself comes afterwards and wins.
@@ -117,15 +118,16 @@ void describe_semi_sync(Fields& f, Options& o, const ArchitectureSpec& architect
        "the source then goes on asynchronously at once",
        "", "MySQL 8.0 manual, rpl_semi_sync_source_wait_no_replica, default ON"});
   if (o.semi_sync == SemiSyncMode::off) return;
-  const std::int64_t replicas = replicas_of(architecture);
+  const std::int64_t replicas = acknowledging_replicas(architecture, o);
   f.require(o.wait_for_replica_count <= replicas, "rpl_semi_sync_source_wait_for_replica_count",
             [&] {
               return "waits for " + std::to_string(o.wait_for_replica_count) + " replicas, but '" +
                      architecture.name + "' has " + std::to_string(replicas) +
+                     (o.semi_sync_replicas.empty() ? "" : " that acknowledge") +
                      ": every commit would stall until the timeout. Legal: 1 to " +
                      std::to_string(std::max<std::int64_t>(replicas, 1));
             },
-            {"semi_sync"});
+            {"semi_sync", "semi_sync_replicas"});
 }
 
 void describe_replication(Fields& f, Options& o) {
@@ -240,6 +242,7 @@ void describe(Fields& f, Options& o, const ArchitectureSpec& architecture,
   describe_profile(f, o);
   describe_commit(f, o);
   describe_retention(f, o);
+  describe_connection(f, o, architecture, scenario);
   describe_semi_sync(f, o, architecture);
   describe_replication(f, o);
   describe_innodb(f, o);

@@ -2,6 +2,7 @@
 // The model's options. Names are MySQL 8.0's system variables where one exists.
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "models/common/failure_detector.hpp"
 #include "sim/scenario/fields.hpp"
@@ -48,6 +49,9 @@ struct Options : ModelOptions {
   std::int64_t replica_ack_bytes = 64;
   double send_buffer_mb = 4;
   double source_connect_retry_s = 60;
+  double replica_net_timeout_s = 60;
+  double source_heartbeat_period_s = 30;
+  std::vector<std::string> semi_sync_replicas;  ///< empty: all
 
   double innodb_redo_log_capacity_mb = 100;
   double innodb_adaptive_flushing_lwm_percent = 10;
@@ -69,10 +73,14 @@ struct Options : ModelOptions {
   DetectorSpec detector;
   double monitor_answer_timeout_s = 3;
 
+  /// rpl_semi_sync_replica_enabled of this server.
+  bool acknowledges(const std::string& server) const;
   RedoFlush redo_flush() const { return static_cast<RedoFlush>(innodb_flush_log_at_trx_commit); }
 };
 
 void describe(Fields& f, ApplierOptions& options);
+void describe_connection(Fields& f, Options& options, const ArchitectureSpec& architecture,
+                         const Scenario& scenario);
 void describe(Fields& f, Options& options, const ArchitectureSpec& architecture,
               const Scenario& scenario);
 

@@ -1,7 +1,6 @@
 #include "models/mysql_binlog/replica.hpp"
 
 #include "models/mysql_binlog/server.hpp"
-#include "sim/engine/sleep.hpp"
 #include "sim/engine/timeout.hpp"
 
 namespace writepath::mysql {
@@ -15,12 +14,14 @@ Replica::Replica(Cluster& cluster, Node& node, Disk& disk, BufferPool& buffer_po
       applied_(disk.transactions(cluster.lineages)),
       relay_end_(cluster.queue(), received_.seq.value),
       applied_mark_(cluster.queue(), applied_.seq.value),
-      source_changed_(cluster.queue()) {}
+      source_changed_(cluster.queue()),
+      acknowledges_(cluster.options.semi_sync != SemiSyncMode::off &&
+                    cluster.options.acknowledges(node.name())) {}
 
 void Replica::start() {
   node_.scope().spawn(receiver());
   node_.scope().spawn(applier());
-  node_.scope().spawn(lag_meter());
+  node_.scope().spawn(report_seconds_behind_source(cluster_, node_, *this));
 }
 
 Task<ReadResult> Replica::read(ReadRequest request) {
@@ -31,24 +32,51 @@ Task<ReadResult> Replica::read(ReadRequest request) {
 // ---- receiver ----------------------------------------------------------------------------------
 
 // The replica connects, names its position (GTID auto-position), and from then on the source's
-// dump thread pushes. Without a source it tries again every source_connect_retry_s.
+// dump thread pushes. A connection that is lost is opened again at once; if that fails, or has come
+// to nothing before, after source_connect_retry_s (sql/rpl_replica.cc, try_to_reconnect).
 Task<> Replica::receiver() {
   const DurationNs retry = from_s(cluster_.options.source_connect_retry_s);
   while (!stopped_) {
     const NodeId source = disk_.source;
-    const Dialled dialled = co_await cluster_.context.network().dial(node_.id(), source, retry);
+    const Dialled dialled = co_await cluster_.context.network().dial(
+        node_.id(), source, from_s(cluster_.options.replica_net_timeout_s));
     if (stopped_) co_return;
     if (dialled.result == DialResult::connected && disk_.source == source) {
       link_ = open_link(cluster_, source, node_.id(), dialled.connection);
       connected_ = true;
+      heard_ = false;
+      ++connects_;
+      last_heard_ = cluster_.now();
       request_dump(cluster_, link_, received_);
-      co_await source_changed_.wait();
+      co_await until_connection_ends();
       disconnect();
       if (disk_.needs_copy) co_return;  // the server rebuilds it
-      if (disk_.source != source) continue;
+      if (disk_.source != source || connects_ <= 1) continue;
     }
     co_await with_timeout(cluster_.queue(), source_changed_.wait(), retry);
   }
+}
+
+// It is lost, another source is named, or the source was silent for replica_net_timeout_s: dump
+// threads send heartbeat events, so that only a dead connection is.
+Task<> Replica::until_connection_ends() {
+  const DurationNs timeout = from_s(cluster_.options.replica_net_timeout_s);
+  for (;;) {
+    const DurationNs left = last_heard_ + timeout - cluster_.now();
+    if (left <= 0) co_return;
+    const bool ended = co_await with_timeout(cluster_.queue(), source_changed_.wait(), left);
+    if (ended) co_return;
+  }
+}
+
+// On connecting, a receiver asks for the source's clock (SELECT UNIX_TIMESTAMP()); here the answer
+// comes with the first packet.
+void Replica::hear(std::uint32_t link, TimeNs source_clock) {
+  if (!is_current(link)) return;
+  last_heard_ = cluster_.now();
+  connects_ = 0;
+  if (std::exchange(heard_, true)) return;
+  clock_diff_s_ = whole_seconds(node_.local_time()) - whole_seconds(source_clock);
 }
 
 void Replica::receive(std::uint32_t link, LogPlace last, std::uint64_t bytes) {
@@ -59,7 +87,7 @@ void Replica::receive(std::uint32_t link, LogPlace last, std::uint64_t bytes) {
   disk_.relay_log.append(bytes, last.seq.value);
   cluster_.context.state(ReplicaProgress{now, node_.id(), ReplicaStage::received, last});
   relay_end_.advance(last.seq.value);
-  if (cluster_.options.semi_sync == SemiSyncMode::off) return;
+  if (!acknowledges_) return;
   const ReplicaAck ack{last.seq.value, now, now, 0};
   if (cluster_.options.sync_relay_log)
     node_.scope().spawn(acknowledge_when_flushed(link, ack));
@@ -150,20 +178,6 @@ Task<> Replica::drain() {
   source_changed_.notify_all();
   disconnect();
   co_await applied_mark_.reaches(received_.seq.value);
-}
-
-// Seconds_Behind_Source, once a second: the replica's clock less the time stamp of the event that
-// is being applied; 0 when the relay log is drained, whatever the receiver still lacks.
-Task<> Replica::lag_meter() {
-  for (;;) {
-    co_await sleep_for(cluster_.queue(), ns_per_s);
-    if (stopped_) co_return;
-    const bool drained = applied_.seq == received_.seq;
-    const DurationNs behind = drained ? 0 : node_.local_time() - applying_timestamp_;
-    const DurationNs whole_seconds = std::max<DurationNs>(behind / ns_per_s, 0) * ns_per_s;
-    cluster_.context.state(
-        LagReported{cluster_.now(), node_.id(), "seconds_behind_source", whole_seconds});
-  }
 }
 
 }  // namespace writepath::mysql

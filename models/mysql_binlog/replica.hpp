@@ -6,6 +6,7 @@
 #include "models/mysql_binlog/buffer_pool.hpp"
 #include "models/mysql_binlog/cluster.hpp"
 #include "models/mysql_binlog/disk.hpp"
+#include "models/mysql_binlog/seconds_behind_source.hpp"
 #include "models/mysql_binlog/semi_sync.hpp"
 #include "sim/engine/event.hpp"
 #include "sim/engine/watermark.hpp"
@@ -19,6 +20,8 @@ class Replica {
   void start();
   Task<ReadResult> read(ReadRequest request);
 
+  /// Something has come from the source, which read `source_clock` when it sent it.
+  void hear(std::uint32_t link, TimeNs source_clock);
   /// A packet of events has arrived, up to and including `last`.
   void receive(std::uint32_t link, LogPlace last, std::uint64_t bytes);
   /// The source's answer when it cannot serve: `errant` if the histories differ.
@@ -30,12 +33,16 @@ class Replica {
 
   LogPlace applied() const { return applied_; }
   LogPlace received() const { return received_; }
+  bool is_stopped() const { return stopped_; }
+  ReplicationStatus status() const {
+    return {connected_, applied_.seq == received_.seq, applying_timestamp_, clock_diff_s_};
+  }
 
  private:
   Task<> receiver();
+  Task<> until_connection_ends();
   Task<> applier();
   Task<> apply(LogPlace place);
-  Task<> lag_meter();
   Task<> acknowledge_when_flushed(std::uint32_t link, ReplicaAck ack);
   void acknowledge(std::uint32_t link, const ReplicaAck& ack);
   void disconnect();
@@ -52,6 +59,11 @@ class Replica {
   std::uint32_t link_ = 0;
   bool connected_ = false;
   bool stopped_ = false;
+  bool acknowledges_;          ///< rpl_semi_sync_replica_enabled
+  bool heard_ = false;         ///< anything on this connection
+  std::int64_t connects_ = 0;  ///< since anything was heard
+  TimeNs last_heard_ = 0;
+  std::int64_t clock_diff_s_ = 0;  ///< the own clock less the source's, on this connection
   TimeNs applying_timestamp_ = 0;  ///< of the event being applied, by the source's clock
 };
 

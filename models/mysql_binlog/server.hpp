@@ -91,7 +91,10 @@ std::uint64_t binlog_bytes_of(const Cluster& cluster, const Transaction& txn);
 // ---- messages between servers: each runs at the node that it names
 std::uint32_t open_link(Cluster& cluster, NodeId source, NodeId replica, ConnectionId connection);
 void request_dump(Cluster& cluster, std::uint32_t link, LogPlace from);
-void receive_events(Cluster& cluster, std::uint32_t link, std::uint32_t bytes, LogPlace last);
+void receive_events(Cluster& cluster, std::uint32_t link, std::uint32_t bytes, LogPlace last,
+                    TimeNs source_clock);
+/// A heartbeat event of the dump thread: nothing new, but the source is there.
+void receive_heartbeat(Cluster& cluster, std::uint32_t link, TimeNs source_clock);
 void receive_ack(Cluster& cluster, std::uint32_t link, const ReplicaAck& ack);
 void rebuild(Cluster& cluster, NodeId server);
 

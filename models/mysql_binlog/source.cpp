@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/mysql_binlog/server.hpp"
+#include "sim/engine/timeout.hpp"
 
 namespace writepath::mysql {
 
@@ -27,6 +28,7 @@ Source::Source(Cluster& cluster, Node& node, Disk& disk, BufferPool& buffer_pool
 Task<bool> Source::execute(ServerSession& session) {
   const TransactionType& type = cluster_.context.type_of(session.txn.type);
   const TimeNs arrived = cluster_.now();
+  session.statement_began = node_.local_time();
   const DurationNs work = from_us(type.statement_cpu_us);
   co_await node_.cpu().serve(work);
   session.breakdown[CommitPart::execute] += work;
@@ -93,6 +95,7 @@ Task<Outcome> Source::commit(ServerSession& session) {
 
 void Source::start_dump(std::uint32_t link, LogPlace from) {
   node_.scope().spawn(dump(link, from.seq.value));
+  if (!cluster_.links[link].acknowledges) return;
   pipeline_->semi_sync().connected();
   Cluster* const cluster = &cluster_;
   Source* const self = this;
@@ -107,8 +110,20 @@ void Source::start_dump(std::uint32_t link, LogPlace from) {
 
 Task<> Source::dump(std::uint32_t link_index, std::uint64_t sent) {
   const auto send_buffer_bytes = static_cast<std::uint64_t>(cluster_.options.send_buffer_mb * 1e6);
+  const DurationNs heartbeat_period = cluster_.options.source_heartbeat_period_s > 0
+                                          ? from_s(cluster_.options.source_heartbeat_period_s)
+                                          : longest_run;
   for (;;) {
-    co_await pipeline_->sendable().reaches(sent + 1);
+    if (pipeline_->sendable().value() <= sent) {
+      const bool more = co_await with_timeout(
+          cluster_.queue(), pipeline_->sendable().reaches(sent + 1), heartbeat_period);
+      if (!more) {
+        if (!cluster_.context.network().is_open(cluster_.links[link_index].connection, node_.id()))
+          co_return;
+        send_heartbeat(link_index);
+        continue;
+      }
+    }
     ReplicationLink& link = cluster_.links[link_index];
     while (link.in_flight_bytes >= send_buffer_bytes) co_await send_buffer_drained_.wait();
     if (!cluster_.context.network().is_open(link.connection, node_.id())) co_return;
@@ -123,11 +138,21 @@ Task<> Source::dump(std::uint32_t link_index, std::uint64_t sent) {
     link.in_flight_bytes += bytes;
     Cluster* const cluster = &cluster_;
     const LogPlace last = cluster_.lineages.cut(log, CommitSeq{to});
-    cluster_.context.network().send(link.connection, node_.id(), bytes, Traffic::binlog,
-                                    [cluster, link_index, bytes = static_cast<std::uint32_t>(bytes),
-                                     last] { receive_events(*cluster, link_index, bytes, last); });
+    cluster_.context.network().send(
+        link.connection, node_.id(), bytes, Traffic::binlog,
+        [cluster, link_index, bytes = static_cast<std::uint32_t>(bytes), last,
+         clock = node_.local_time()] { receive_events(*cluster, link_index, bytes, last, clock); });
     sent = to;
   }
+}
+
+// Header and log name (assumption, range 40 to 100 bytes).
+void Source::send_heartbeat(std::uint32_t link) {
+  constexpr std::uint64_t heartbeat_bytes = 60;
+  Cluster* const cluster = &cluster_;
+  cluster_.context.network().send(
+      cluster_.links[link].connection, node_.id(), heartbeat_bytes, Traffic::control,
+      [cluster, link, clock = node_.local_time()] { receive_heartbeat(*cluster, link, clock); });
 }
 
 }  // namespace writepath::mysql

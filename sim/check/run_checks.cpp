@@ -17,6 +17,7 @@ class RunChecks::Sinks final : public FactSink {
         convergence_(config_, lineage_) {}
 
   void on(const CommitAcked& fact) override { durability_.on(fact); }
+  void on(const HeartbeatWritten& fact) override { durability_.on(fact); }
   void on(const CommitOrdered& fact) override { order_.on(fact); }
   void on(const ReadDone& fact) override { visibility_.on(fact); }
   void on(const LogAdvanced& fact) override { visibility_.on(fact); }

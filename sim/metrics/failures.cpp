@@ -81,6 +81,11 @@ void Failures::on(const ProbeDone& fact) {
     if (fault.struck) fault.resumption.acked(fact.place, fact.started, fact.started, fact.at);
 }
 
+void Failures::on(const HeartbeatWritten& fact) {
+  ++heartbeats_written_;
+  heartbeats_.add(lineage_.first_name(fact.place), fact.at);
+}
+
 void Failures::on(const CommitAcked& fact, LogPlace place) {
   if (is_place(place)) acked_.add(place, fact.at);
   if (episodes_ == 0) {
@@ -138,9 +143,9 @@ void Failures::Loss::add(const AckedLog::EpochLog& log, std::uint64_t after, std
   last = std::max(last, span.last);
 }
 
-std::vector<Failures::Loss> Failures::losses(const FinalState& state) const {
+std::vector<Failures::Loss> Failures::losses(const AckedLog& acked, const FinalState& state) const {
   std::vector<Loss> by_episode(episodes_ + 1);
-  for (const AckedLog::EpochLog& log : acked_.epochs()) {
+  for (const AckedLog::EpochLog& log : acked.epochs()) {
     const std::uint64_t kept = kept_of(state.surviving_log, log.epoch);
     std::uint64_t on_some_disk = 0;
     for (const FinalState::NodeLog& disk : state.logs_on_disk)
@@ -161,6 +166,28 @@ std::vector<Failures::Loss> Failures::losses(const FinalState& state) const {
     if (kept < upto) by_episode[destructive_].add(log, kept, upto, on_some_disk);
   }
   return by_episode;
+}
+
+std::uint64_t Failures::errant(const FinalState& state) const {
+  // By epoch, the furthest that any server's data go: copies of one tail count once.
+  LogEnds furthest;
+  for (const FinalState::NodeLog& disk : state.logs_on_disk)
+    for (const LogPlace& end : disk.log) {
+      const auto known = std::find_if(furthest.begin(), furthest.end(),
+                                      [&](LogPlace at) { return at.epoch == end.epoch; });
+      if (known == furthest.end())
+        furthest.push_back(end);
+      else
+        known->seq = std::max(known->seq, end.seq);
+    }
+  std::uint64_t count = 0;
+  for (const LogPlace& end : furthest) {
+    const Lineage::Fork* const fork = lineage_.fork_of(end.epoch);
+    const std::uint64_t kept = std::max(kept_of(state.surviving_log, end.epoch),
+                                        fork != nullptr ? fork->kept.seq.value : 0);
+    if (end.seq.value > kept) count += end.seq.value - kept;
+  }
+  return count;
 }
 
 // ---- results
@@ -207,11 +234,12 @@ std::optional<double> Failures::unavailable_s(const Fault& fault, const Probes& 
 }
 
 void Failures::put_fault(SubjectMetrics& to, const Fault& fault, const Loss& loss,
-                         const FinalState& state) const {
+                         std::optional<double> lost_heartbeats, const FinalState& state) const {
   put(to.metrics, "episode", fault.episode);
   put(to.metrics, "rpo_transactions", static_cast<double>(loss.lost));
   put(to.metrics, "recoverable_transactions", static_cast<double>(loss.recoverable));
   put(to.metrics, "rpo_s", loss.lost == 0 ? 0.0 : to_s(loss.last - loss.first));
+  put(to.metrics, "rpo_heartbeats", lost_heartbeats);
   put_recovery(to, fault, state);
   put(to.metrics, "write_unavailable_s", unavailable_s(fault, fault.write));
   put(to.metrics, "read_unavailable_s", unavailable_s(fault, fault.read));
@@ -221,10 +249,22 @@ void Failures::put_fault(SubjectMetrics& to, const Fault& fault, const Loss& los
 }
 
 void Failures::finish(const FinalState& state, RunSummary& summary) {
-  const std::vector<Loss> by_episode = losses(state);
-  std::uint64_t lost = 0;
-  for (const Loss& loss : by_episode) lost += loss.lost;
-  put(summary.metrics, "commits_lost", static_cast<double>(lost));
+  const auto sum = [](const std::vector<Loss>& losses) {
+    std::uint64_t lost = 0;
+    for (const Loss& loss : losses) lost += loss.lost;
+    return static_cast<double>(lost);
+  };
+  const std::vector<Loss> by_episode = losses(acked_, state);
+  const std::vector<Loss> heartbeats = losses(heartbeats_, state);
+  const auto of_heartbeats = [this](double count) -> std::optional<double> {
+    if (!config_.scenario->workload.heartbeat.enabled) return std::nullopt;
+    return count;
+  };
+  put(summary.metrics, "commits_lost", sum(by_episode));
+  put(summary.metrics, "errant_transactions", static_cast<double>(errant(state)));
+  put(summary.metrics, "heartbeats_written",
+      of_heartbeats(static_cast<double>(heartbeats_written_)));
+  put(summary.metrics, "heartbeats_lost", of_heartbeats(sum(heartbeats)));
   const auto share = [](const Probes& probes) {
     return ratio(static_cast<double>(probes.done - probes.failed),
                  static_cast<double>(probes.done));
@@ -237,7 +277,11 @@ void Failures::finish(const FinalState& state, RunSummary& summary) {
     if (!spec.architecture.empty() && spec.architecture != config_.architecture->name) continue;
     SubjectMetrics subject{.id = spec.id, .kind = to_text(spec.kind), .metrics = {}};
     subject.applicable = faults_[i].struck;
-    if (subject.applicable) put_fault(subject, faults_[i], by_episode[faults_[i].episode], state);
+    if (subject.applicable) {
+      const std::uint32_t episode = faults_[i].episode;
+      const auto lost = static_cast<double>(heartbeats[episode].lost);
+      put_fault(subject, faults_[i], by_episode[episode], of_heartbeats(lost), state);
+    }
     summary.faults.push_back(std::move(subject));
   }
 }

@@ -24,6 +24,7 @@ class Failures {
   void on(const FailoverMilestone& fact);
   void on(const NodeDown& fact);
   void on(const ProbeDone& fact);
+  void on(const HeartbeatWritten& fact);
   /// `place` under the first name of its history.
   void on(const CommitAcked& fact, LogPlace place);
   void on(const CommitFailed& fact, const TransactionState* state);
@@ -64,9 +65,11 @@ class Failures {
   bool episode_is_open() const;
   void ended(TimeNs commit_sent, TimeNs at);
   std::uint32_t episode_before(TimeNs at) const;
-  std::vector<Loss> losses(const FinalState& state) const;
+  std::vector<Loss> losses(const AckedLog& acked, const FinalState& state) const;
+  /// Positions in some server's data that the final log does not have, whether acknowledged or not.
+  std::uint64_t errant(const FinalState& state) const;
   void put_fault(SubjectMetrics& to, const Fault& fault, const Loss& loss,
-                 const FinalState& state) const;
+                 std::optional<double> lost_heartbeats, const FinalState& state) const;
   void put_recovery(SubjectMetrics& to, const Fault& fault, const FinalState& state) const;
   std::optional<double> unavailable_s(const Fault& fault, const Probes& probes) const;
 
@@ -75,7 +78,8 @@ class Failures {
   const Redundancy& redundancy_;
   std::vector<Fault> faults_;  ///< as in the scenario
   std::vector<Reached> milestones_;
-  AckedLog acked_;
+  AckedLog acked_, heartbeats_;
+  std::uint64_t heartbeats_written_ = 0;
   std::uint32_t episodes_ = 0;              ///< numbered from 1
   std::uint32_t destructive_ = no_episode;  ///< the last one that took a host down
   std::uint32_t awaiting_repair_ = 0;

@@ -71,11 +71,19 @@ List lags() {
           {"stale_read_probability_100ms", "", "the same at 100 ms"},
           {"stale_read_probability_1000ms", "", "the same at 1 s"}});
   append(list, percentiles("heartbeat_lag_ms",
-                           "age of the newest heartbeat row by the replica's clock", false));
-  append(list, {{"seconds_behind_source_max", "s",
-                 "largest Seconds_Behind_Source that a replica reported"},
-                {"records_applied", "records", "redo records applied to pages in replicas' caches"},
-                {"records_discarded", "records", "redo records that concerned no cached page"}});
+                           "pt-heartbeat's figure: age of the newest heartbeat row by the "
+                           "replica's clock, less workload.heartbeat.skew_s",
+                           false));
+  append(
+      list,
+      {{"seconds_behind_source_max", "s", "largest Seconds_Behind_Source that a replica reported"},
+       {"seconds_behind_source_null_s", "s",
+        "time during which it was NULL, by a reading a second; summed over replicas"},
+       {"aurora_replica_lag_ms_max", "ms",
+        "largest AuroraReplicaLag that a reader reported: age of the writer's newest state "
+        "shown, by the reader's clock"},
+       {"records_applied", "records", "redo records applied to pages in replicas' caches"},
+       {"records_discarded", "records", "redo records that concerned no cached page"}});
   return list;
 }
 
@@ -115,6 +123,11 @@ List costs() {
 List run_failures() {
   return {
       {"commits_lost", "transactions", "acknowledged at any time and absent from the final log"},
+      {"errant_transactions", "transactions",
+       "in some server's data at the end, acknowledged or not, and absent from the final log"},
+      {"heartbeats_written", "heartbeats",
+       "heartbeat rows whose update was acknowledged; null if the heartbeat is off"},
+      {"heartbeats_lost", "heartbeats", "of these, absent from the final log"},
       {"write_availability", "", "share of write probes that succeeded"},
       {"read_availability", "", "share of read probes that succeeded"}};
 }
@@ -139,6 +152,8 @@ List fault() {
        "acknowledged at any time, absent from the final log, and lost in this episode"},
       {"recoverable_transactions", "transactions", "of these, still on some node's disk"},
       {"rpo_s", "s", "from the first to the last acknowledgement of these"},
+      {"rpo_heartbeats", "heartbeats",
+       "acknowledged heartbeat rows lost in this episode; null if the heartbeat is off"},
       {"rto_s", "s",
        "fault to the first acknowledged transaction (a write probe's too) that started after it "
        "and "

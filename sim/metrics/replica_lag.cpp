@@ -34,15 +34,24 @@ void ReplicaLag::gave_up(std::uint32_t node, TimeNs ack, bool counts, TimeNs unt
   }
 }
 
+namespace {
+LagMeter meter_of(const char* name) {
+  if (!std::strcmp(name, "heartbeat")) return LagMeter::heartbeat;
+  if (!std::strcmp(name, "seconds_behind_source")) return LagMeter::seconds_behind_source;
+  return LagMeter::aurora_replica_lag;
+}
+}  // namespace
+
 void ReplicaLag::on(const LagReported& fact) {
-  const bool heartbeat = !std::strcmp(fact.meter, "heartbeat");
-  series_.reported(fact.node.value, fact.at, heartbeat, fact.lag);
+  const LagMeter meter = meter_of(fact.meter);
+  if (!fact.is_null) series_.reported(fact.node.value, fact.at, meter, fact.lag);
   if (!in_window(fact.at)) return;
   for (Lags* lags : {&all_, &nodes_[fact.node.value]}) {
-    if (heartbeat)
-      lags->heartbeat.add(fact.lag);
-    else
-      lags->seconds_behind = std::max(lags->seconds_behind.value_or(fact.lag), fact.lag);
+    if (meter == LagMeter::heartbeat) lags->heartbeat.add(fact.lag);
+    if (meter == LagMeter::seconds_behind_source)
+      lags->seconds_behind_null = lags->seconds_behind_null.value_or(0) + fact.is_null;
+    std::optional<DurationNs>& greatest = lags->greatest[static_cast<std::size_t>(meter)];
+    if (!fact.is_null) greatest = std::max(greatest.value_or(fact.lag), fact.lag);
   }
 }
 
@@ -91,9 +100,19 @@ void ReplicaLag::put(Metrics& to, const Lags& lags) {
     put(to, "stale_read_probability_" + std::to_string(stale_after_ms[i]) + "ms",
         ratio(count(lags.later[i]), count(lags.lag.count())));
   put_latency(to, "heartbeat_lag_ms", lags.heartbeat, false);
-  std::optional<double> behind;
-  if (lags.seconds_behind) behind = to_s(*lags.seconds_behind);
+  const auto greatest = [&](LagMeter meter) {
+    return lags.greatest[static_cast<std::size_t>(meter)];
+  };
+  std::optional<double> behind, aurora;
+  if (greatest(LagMeter::seconds_behind_source))
+    behind = to_s(*greatest(LagMeter::seconds_behind_source));
+  if (greatest(LagMeter::aurora_replica_lag))
+    aurora = to_ms(*greatest(LagMeter::aurora_replica_lag));
   put(to, "seconds_behind_source_max", behind);
+  std::optional<double> null_s;  // one reading a second
+  if (lags.seconds_behind_null) null_s = count(*lags.seconds_behind_null);
+  put(to, "seconds_behind_source_null_s", null_s);
+  put(to, "aurora_replica_lag_ms_max", aurora);
   put(to, "records_applied", count(lags.records_applied));
   put(to, "records_discarded", count(lags.records_discarded));
 }

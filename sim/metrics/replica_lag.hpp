@@ -36,7 +36,8 @@ class ReplicaLag final : public Backlog::Listener {
     std::array<Int128, replica_stages> parts{};  ///< of those that arrived
     std::uint64_t arrived = 0, unapplied = 0;
     std::array<std::uint64_t, stale_after_ms.size()> later{};  ///< beyond each bound
-    std::optional<DurationNs> seconds_behind;
+    std::array<std::optional<DurationNs>, lag_meters> greatest;
+    std::optional<std::uint64_t> seconds_behind_null;  ///< readings; none: it was never read
     DurationNs final_lag = 0;
     std::uint64_t records_applied = 0, records_discarded = 0;
     void add(DurationNs lag_ns);

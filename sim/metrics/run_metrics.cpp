@@ -47,6 +47,10 @@ class RunMetrics::Folds final : public FactSink {
         failures_(config_, lineage_, redundancy_),
         operations_(config_, redundancy_) {
     WRITEPATH_CHECK(config_.steps.size() <= most_steps, "a write path of more steps than we count");
+    series_.ask([this](std::uint32_t node, TimeNs at) -> std::optional<DurationNs> {
+      if (followers_.at(node).counted_since == never) return std::nullopt;
+      return backlog_.lag(node, at);
+    });
   }
 
   // ---- transactions
@@ -61,6 +65,7 @@ class RunMetrics::Folds final : public FactSink {
     outcomes_.on(fact);
   }
   void on(const CommitAcked& fact) override {
+    series_.to(fact.at);
     const LogPlace place = lineage_.first_name(fact.place);
     const bool counts =
         fact.intended_start >= config_.window_begin && fact.intended_start < config_.window_end;
@@ -98,9 +103,11 @@ class RunMetrics::Folds final : public FactSink {
     failures_.on(fact);
     if (failures_.awaits_repair()) failures_.repaired(fact.at);
   }
+  void on(const HeartbeatWritten& fact) override { failures_.on(fact); }
 
   // ---- replicas
   void on(const ReplicaProgress& fact) override {
+    series_.to(fact.at);
     backlog_.progress(fact.node, fact.stage, fact.place, fact.at);
     if (fact.stage != ReplicaStage::visible) return;
     redundancy_.moved(fact.node);

@@ -8,8 +8,9 @@ namespace {
 constexpr DurationNs most_steps_in_a_run = 7200;
 
 const char* const line_names[] = {
-    "commits_per_s",         "commits_failed",     "commits_unknown",  "commit_latency_ms_p50",
-    "commit_latency_ms_p99", "replica_lag_ms_p50", "heartbeat_lag_ms", "seconds_behind_source"};
+    "commits_per_s",         "commits_failed",       "commits_unknown", "commit_latency_ms_p50",
+    "commit_latency_ms_p99", "replica_lag_ms_p50",   "replica_lag_ms",  "heartbeat_lag_ms",
+    "seconds_behind_source", "aurora_replica_lag_ms"};
 
 }  // namespace
 
@@ -19,7 +20,7 @@ TimeSeries::TimeSeries(const MetricsConfig& config, DurationNs length)
   const DurationNs step_s =
       std::max<DurationNs>(1, (seconds + most_steps_in_a_run - 1) / most_steps_in_a_run);
   step_ns_ = step_end_ = step_s * ns_per_s;
-  points_.reserve(static_cast<std::size_t>(seconds / step_s + 1) * 8);
+  points_.reserve(static_cast<std::size_t>(seconds / step_s + 1) * 10);
 }
 
 void TimeSeries::acked(TimeNs at, DurationNs commit_latency) {
@@ -41,9 +42,9 @@ void TimeSeries::lag(std::uint32_t node, TimeNs at, DurationNs lag) {
   to(std::max(at, at - lag));
   replicas_[node].lag.add(lag);
 }
-void TimeSeries::reported(std::uint32_t node, TimeNs at, bool heartbeat, DurationNs lag) {
+void TimeSeries::reported(std::uint32_t node, TimeNs at, LagMeter meter, DurationNs lag) {
   to(at);
-  (heartbeat ? replicas_[node].heartbeat : replicas_[node].seconds_behind) = lag;
+  replicas_[node].meters[static_cast<std::size_t>(meter)] = lag;
 }
 
 void TimeSeries::close(DurationNs length) {
@@ -57,12 +58,21 @@ void TimeSeries::close(DurationNs length) {
   for (std::uint32_t node = 0; node < replicas_.size(); ++node) {
     Replica& replica = replicas_[node];
     if (!replica.lag.empty()) put(node, Line::replica_lag_p50, to_ms(replica.lag.percentile(50)));
-    if (replica.heartbeat) put(node, Line::heartbeat_lag, to_ms(*replica.heartbeat));
-    if (replica.seconds_behind)
-      put(node, Line::seconds_behind_source, to_s(*replica.seconds_behind));
+    if (true_lag_) {
+      const std::optional<DurationNs> lag = true_lag_(node, step_end_);
+      if (lag) put(node, Line::replica_lag, to_ms(*lag));
+    }
+    const auto reading = [&](LagMeter meter) {
+      return replica.meters[static_cast<std::size_t>(meter)];
+    };
+    if (reading(LagMeter::heartbeat))
+      put(node, Line::heartbeat_lag, to_ms(*reading(LagMeter::heartbeat)));
+    if (reading(LagMeter::seconds_behind_source))
+      put(node, Line::seconds_behind_source, to_s(*reading(LagMeter::seconds_behind_source)));
+    if (reading(LagMeter::aurora_replica_lag))
+      put(node, Line::aurora_replica_lag, to_ms(*reading(LagMeter::aurora_replica_lag)));
     replica.lag.clear();
-    replica.heartbeat.reset();
-    replica.seconds_behind.reset();
+    replica.meters = {};
   }
   acked_ = failed_ = unknown_ = 0;
   commit_.clear();

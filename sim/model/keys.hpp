@@ -10,6 +10,9 @@ namespace writepath {
 
 class KeyChooser {
  public:
+  /// The seed of transactions on a row beside all others: the heartbeat's. Its key is count().
+  static constexpr std::uint64_t own_row = UINT64_MAX;
+
   explicit KeyChooser(const KeySpec& spec);
   /// The i-th key of a transaction (or read) with this seed; with Zipf, key 0 is the hottest.
   Key key(std::uint64_t key_seed, std::uint32_t i) const;

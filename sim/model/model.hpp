@@ -28,6 +28,7 @@ struct ServerSession {
   NodeId client;
   Transaction txn;
   std::int64_t statements_done = 0;  ///< counted by the caller of execute(), when it returned
+  TimeNs statement_began = 0;        ///< the last one, by the server's clock (MySQL's time stamps)
   CommitBreakdown breakdown;         ///< the model adds its parts during the request that commits
   LogPlace place;                    ///< set by commit()
 };

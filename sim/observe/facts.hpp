@@ -244,19 +244,39 @@ struct LogAdvanced {
     v("value", value);
   }
 };
+/// A heartbeat row was written and its commit acknowledged: no commit of the workload.
+struct HeartbeatWritten {
+  static constexpr const char* name = "heartbeat_written";
+  TimeNs at;
+  NodeId node;
+  TxnId txn;
+  LogPlace place;
+  TimeNs stamp;  ///< what the row says: the node's own clock when it was sent
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", node);
+    v("txn", txn);
+    v("epoch", place.epoch);
+    v("seq_no", place.seq);
+    v("stamp_ns", stamp);
+  }
+};
 /// What operators see: the lag that a replica would report now.
 struct LagReported {
   static constexpr const char* name = "lag_reported";
   TimeNs at;
   NodeId node;
-  const char* meter;  ///< "heartbeat" or "seconds_behind_source"
+  const char* meter;  ///< "heartbeat", "seconds_behind_source" or "aurora_replica_lag"
   DurationNs lag;
+  bool is_null = false;  ///< the meter has no answer (SQL's NULL)
   template <class V>
   void fields(V&& v) const {
     v("t_ns", at);
     v("node", node);
     v("meter", meter);
     v("lag_ns", lag);
+    v("is_null", is_null);
   }
 };
 /// Redo records met at a reader: applied to a cached page, or discarded.
@@ -440,7 +460,7 @@ struct OperationStarted {
   X(ReadDone) X(ProbeDone) X(CommitOrdered) X(StepDone) X(ReplicaProgress) X(LogAdvanced)    \
   X(LagReported) X(RecordsMet) X(NodeDown) X(NodeUp) X(RoleChanged) X(LineageForked)         \
   X(FailoverMilestone) X(ReplicaReady) X(ModeChanged) X(FaultStruck) X(FaultHealed)          \
-  X(OperationStarted) X(RolledBack)
+  X(OperationStarted) X(RolledBack) X(HeartbeatWritten)
 // clang-format on
 
 /// Who folds facts. Called in the order in which they were stated, at the simulated instant.

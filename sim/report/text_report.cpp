@@ -29,7 +29,9 @@ constexpr RowSpec lag_rows[] = {
     {"greatest", "replica_lag_ms_max"},
     {"never became visible", "replica_lag_unapplied"},
     {"still behind at the end", "replica_lag_ms_final"},
+    {"heartbeat lag, greatest", "heartbeat_lag_ms_max"},
     {"seconds behind source, max", "seconds_behind_source_max"},
+    {"seconds behind source NULL for", "seconds_behind_source_null_s", true},
     {"reads that were stale", "stale_read_fraction"},
     {"mean", "replica_lag_ms_mean"},
 };

@@ -9,6 +9,7 @@
 #include "sim/metrics/run_metrics.hpp"
 #include "sim/observe/event_writer.hpp"
 #include "sim/run/place_accounts.hpp"
+#include "sim/workload/heartbeat.hpp"
 #include "sim/workload/workload.hpp"
 
 namespace writepath {
@@ -19,7 +20,9 @@ bool wants_probe(const Scenario& scenario) {
   return !scenario.faults.empty() && scenario.workload.probe.enabled;
 }
 
-Scenario with_probe(Scenario scenario) {
+Scenario with_own_transactions(Scenario scenario) {
+  if (scenario.workload.heartbeat.enabled)
+    scenario.workload.transactions.push_back(heartbeat_transaction());
   if (wants_probe(scenario)) scenario.workload.transactions.push_back(probe_transaction());
   return scenario;
 }
@@ -59,7 +62,7 @@ class Run {
  public:
   Run(const Scenario& scenario, const ArchitectureSpec& architecture, const ModelFactory& factory,
       const RunOptions& options)
-      : scenario_(with_probe(scenario)),
+      : scenario_(with_own_transactions(scenario)),
         architecture_(architecture),
         factory_(factory),
         options_(options),

@@ -28,6 +28,7 @@ void describe(Fields&, KeySpec&);
 void describe(Fields&, ReadLoad&);
 void describe(Fields&, SessionSpec&);
 void describe(Fields&, ProbeSpec&);
+void describe(Fields&, HeartbeatSpec&);
 
 void describe(Fields&, ArchitectureSpec&);
 void describe(Fields&, FaultSpec&);

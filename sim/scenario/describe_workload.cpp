@@ -148,6 +148,22 @@ void describe(Fields& f, ProbeSpec& probe) {
            {"A probe unanswered so long has failed.", "s", "assumption, range 0.1 to 10"});
 }
 
+void describe(Fields& f, HeartbeatSpec& heartbeat) {
+  f.about(
+      "pt-heartbeat: a row that is updated beside the primary with its clock's time, and read on "
+      "each replica. A replica's heartbeat lag is its own clock less the newest row's stamp less "
+      "skew_s, never below 0. Its transactions add load, and count nowhere else.");
+  f.boolean("enabled", heartbeat.enabled,
+            {"Run it. Off by default: an operator's tool, not a part of the database."});
+  f.number("interval_s", heartbeat.interval_s, {0.01, 3'600},
+           {"From one update to the next, on whole intervals of the primary's clock; each replica "
+            "is read as often.",
+            "s", "pt-heartbeat manual, --interval, default 1.0, finest 0.01"});
+  f.number("skew_s", heartbeat.skew_s, {0, 3'600},
+           {"Readings come so long after whole intervals of the replica's clock.", "s",
+            "pt-heartbeat manual, --skew, default 0.5"});
+}
+
 void describe(Fields& f, WorkloadSpec& workload) {
   f.about("Clients, transactions and reads: the same for every architecture.");
   f.list("clients", workload.clients, 1, {"Groups of clients."}, Presence::required);
@@ -157,6 +173,7 @@ void describe(Fields& f, WorkloadSpec& workload) {
   f.list("reads", workload.reads, 0, {"Reads beside the transactions."});
   f.object("session", workload.session, {"Timeouts and retries of the clients."});
   f.object("probe", workload.probe, {"Measures unavailability."});
+  f.object("heartbeat", workload.heartbeat, {"Measures replica lag as pt-heartbeat does."});
 }
 
 }  // namespace writepath

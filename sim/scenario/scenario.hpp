@@ -153,6 +153,13 @@ struct ProbeSpec {
   double timeout_s = 1;
 };
 
+/// pt-heartbeat: a row with a time stamp, updated at the primary and read on each replica.
+struct HeartbeatSpec {
+  bool enabled = false;
+  double interval_s = 1;  ///< of updates, and of readings on each replica
+  double skew_s = 0.5;    ///< readings come so long after the updates, and don't count it
+};
+
 struct WorkloadSpec {
   std::vector<ClientGroup> clients;
   std::vector<TransactionType> transactions{TransactionType{.name = "insert"}};
@@ -160,6 +167,7 @@ struct WorkloadSpec {
   std::vector<ReadLoad> reads;
   SessionSpec session;
   ProbeSpec probe;
+  HeartbeatSpec heartbeat;
 };
 
 // ---- architectures, faults, operations, expectations

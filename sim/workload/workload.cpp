@@ -10,6 +10,8 @@ Workload::Workload(World& world, const Scenario& scenario, FactLog& facts, Endpo
   for (std::uint32_t g = 0; g < scenario.workload.clients.size(); ++g) add_group(g);
   if (!scenario.workload.reads.empty()) add_reads(keys);
   if (probe) add_probes(keys);
+  if (scenario.workload.heartbeat.enabled)
+    heartbeat_ = std::make_unique<Heartbeat>(clients_, model, duration_);
 }
 
 Workload::~Workload() { conclude(); }
@@ -67,6 +69,7 @@ void Workload::begin() {
   for (const auto& group : open_loops_) group->begin();
   for (const auto& source : reads_) source->begin();
   if (probes_) probes_->begin();
+  if (heartbeat_) heartbeat_->begin();
 }
 
 void Workload::conclude() {

@@ -5,6 +5,7 @@
 
 #include "sim/workload/client_groups.hpp"
 #include "sim/workload/client_node.hpp"
+#include "sim/workload/heartbeat.hpp"
 #include "sim/workload/probes.hpp"
 #include "sim/workload/reads.hpp"
 
@@ -13,7 +14,8 @@ namespace writepath {
 class Workload {
  public:
   /// Adds the client nodes to the world: after the model's deployment, before the world is sealed.
-  /// `scenario` holds the probe's transaction as its last one if `probe` is set.
+  /// `scenario` holds the probe's transaction as its last one if `probe` is set, and the
+  /// heartbeat's if that is enabled.
   Workload(World& world, const Scenario& scenario, FactLog& facts, Endpoints& endpoints,
            ReplicationModel& model, const KeyChooser& keys, bool probe);
   /// Ends the clients' coroutines. The world must still be there.
@@ -41,6 +43,7 @@ class Workload {
   std::vector<std::unique_ptr<ClosedLoopGroup>> closed_loops_;
   std::vector<std::unique_ptr<ReadSource>> reads_;
   std::unique_ptr<Probes> probes_;
+  std::unique_ptr<Heartbeat> heartbeat_;
 };
 
 }  // namespace writepath
