@@ -76,7 +76,9 @@ List lags() {
                            false));
   append(
       list,
-      {{"seconds_behind_source_max", "s", "largest Seconds_Behind_Source that a replica reported"},
+      {{"seconds_behind_source_p50", "s",
+        "median of the readings of Seconds_Behind_Source that were not NULL"},
+       {"seconds_behind_source_max", "s", "largest Seconds_Behind_Source that a replica reported"},
        {"seconds_behind_source_null_s", "s",
         "time during which it was NULL, by a reading a second; summed over replicas"},
        {"aurora_replica_lag_ms_max", "ms",

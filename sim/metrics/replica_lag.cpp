@@ -1,6 +1,7 @@
 #include "sim/metrics/replica_lag.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 namespace writepath {
@@ -50,6 +51,8 @@ void ReplicaLag::on(const LagReported& fact) {
     if (meter == LagMeter::heartbeat) lags->heartbeat.add(fact.lag);
     if (meter == LagMeter::seconds_behind_source)
       lags->seconds_behind_null = lags->seconds_behind_null.value_or(0) + fact.is_null;
+    if (meter == LagMeter::seconds_behind_source && !fact.is_null)
+      lags->seconds_behind.add(fact.lag);
     std::optional<DurationNs>& greatest = lags->greatest[static_cast<std::size_t>(meter)];
     if (!fact.is_null) greatest = std::max(greatest.value_or(fact.lag), fact.lag);
   }
@@ -108,6 +111,10 @@ void ReplicaLag::put(Metrics& to, const Lags& lags) {
     behind = to_s(*greatest(LagMeter::seconds_behind_source));
   if (greatest(LagMeter::aurora_replica_lag))
     aurora = to_ms(*greatest(LagMeter::aurora_replica_lag));
+  std::optional<double> median_behind;
+  if (!lags.seconds_behind.empty())  // whole seconds: the histogram rounds them
+    median_behind = std::round(to_s(lags.seconds_behind.percentile(50)));
+  put(to, "seconds_behind_source_p50", median_behind);
   put(to, "seconds_behind_source_max", behind);
   std::optional<double> null_s;  // one reading a second
   if (lags.seconds_behind_null) null_s = count(*lags.seconds_behind_null);

@@ -31,7 +31,7 @@ class ReplicaLag final : public Backlog::Listener {
  private:
   /// Of one replica, or of all together.
   struct Lags {
-    Histogram lag, heartbeat;
+    Histogram lag, heartbeat, seconds_behind;
     Slope growth;
     std::array<Int128, replica_stages> parts{};  ///< of those that arrived
     std::uint64_t arrived = 0, unapplied = 0;

@@ -51,6 +51,9 @@ class ReportRows {
   std::string pending_section_;
 };
 
+/// What each replica's lag meters showed at most, beside its true lag; only with heartbeats.
+void add_lag_meters(ReportRows& rows);
+
 /// Failure behaviour: the scenario's faults, then those of the standard battery.
 void add_failures(ReportRows& rows);
 

@@ -63,6 +63,7 @@ class TextReport {
     client_groups();
     metrics("Replica lag (visible minus acknowledged)", lag_rows);
     parts(&RunSummary::replica_lag_breakdown_ms);
+    add_lag_meters(rows_);
     metrics("Cost of a commit", cost_rows);
     by_purpose("I/Os a commit, by place and purpose", "",
                [](const IoRow& row) { return row.writes + row.reads; });
