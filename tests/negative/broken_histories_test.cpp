@@ -89,6 +89,34 @@ TEST_CASE("durability: what a host crash and its failover lose is counted, not b
   require_all_hold(story.finish_with({place(1, 10), place(2, 10)}));
 }
 
+TEST_CASE("durability: an acknowledged heartbeat that is gone without a fault") {
+  Story story;
+  story.scenario.workload.heartbeat.enabled = true;
+  ten_commits(story);
+  story.order(ms(2001), TxnId{900}, place(1, 11));
+  story.state(HeartbeatWritten{ms(2002), db1, TxnId{900}, place(1, 11), ms(2000)});
+  require_only_broken(story.finish_with({place(1, 10)}), "durability",
+                      "1 acknowledged heartbeats are not in the final log, 0 of them lost");
+}
+
+TEST_CASE("durability: a heartbeat that a failover lost is counted, apart from the commits") {
+  Story story;
+  story.scenario.workload.heartbeat.enabled = true;
+  story.fault(2.5);
+  ten_commits(story);
+  story.order(ms(2001), TxnId{900}, place(1, 11));
+  story.state(HeartbeatWritten{ms(2002), db1, TxnId{900}, place(1, 11), ms(2000)});
+  story.strike(ms(2500), 0, {db1}, CrashKind::host);
+  story.state(LineageForked{ms(3000), db2, second_epoch, place(1, 10)});
+  const RunSummary summary = story.finish_with({place(1, 10), place(2, 10)});
+  require_all_hold(summary);
+  CHECK(value(summary, "heartbeats_written") == 1.0);
+  CHECK(value(summary, "heartbeats_lost") == 1.0);
+  CHECK(value(summary, "commits_lost") == 0.0);
+  CHECK(value(summary.faults.at(0), "rpo_heartbeats") == 1.0);
+  CHECK(value(summary.faults.at(0), "rpo_transactions") == 0.0);
+}
+
 TEST_CASE("order: a gap in the commit order") {
   Story story;
   ten_commits(story);

@@ -188,6 +188,60 @@ TEST_CASE("what operators see") {
   REQUIRE(value(summary, "records_discarded") == 7.0);
 }
 
+TEST_CASE("Seconds_Behind_Source: NULL is no number") {
+  Story story;
+  const auto reads = [&](int second, NodeId node, int behind_s, bool is_null) {
+    story.state(LagReported{second * ns_per_s, node, "seconds_behind_source", behind_s * ns_per_s,
+                            is_null});
+  };
+  for (int second = 1; second <= 5; ++second) reads(second, db2, 2 * second, second > 3);
+  reads(5, db3, 0, true);
+  story.state(LagReported{ms(5500), db3, "aurora_replica_lag", ms(7)});
+  const RunSummary summary = story.finish_with({});
+  REQUIRE(value(summary.replicas[0], "seconds_behind_source_max") == 6.0);
+  REQUIRE(value(summary.replicas[0], "seconds_behind_source_p50") == 4.0);
+  REQUIRE(value(summary.replicas[0], "seconds_behind_source_null_s") == 2.0);
+  REQUIRE_FALSE(value(summary.replicas[1], "seconds_behind_source_max"));
+  REQUIRE(value(summary.replicas[1], "seconds_behind_source_null_s") == 1.0);
+  REQUIRE(value(summary.replicas[1], "aurora_replica_lag_ms_max") == 7.0);
+  REQUIRE(value(summary, "seconds_behind_source_null_s") == 3.0);
+  std::vector<double> line;
+  for (const TimePoint& point : summary.time_series)
+    if (point.node == "db2" && point.metric == "seconds_behind_source") line.push_back(point.value);
+  REQUIRE(line == std::vector<double>{2, 4, 6});
+}
+
+TEST_CASE("the true lag's line goes on while nothing arrives") {
+  Story story;
+  story.commit_and_show(ms(500), place(1, 1), ms(1));
+  story.commit(ms(998), place(1, 2));
+  story.show(ms(1001), db3, place(1, 2));
+  story.commit(ms(4998), place(1, 3));
+  story.show(ms(5100), db2, place(1, 3));
+  story.show(ms(5100), db3, place(1, 3));
+  story.final_state.end = 6 * ns_per_s;
+  const RunSummary summary = story.finish_with({place(1, 3)});
+  std::vector<double> line;
+  for (const TimePoint& point : summary.time_series)
+    if (point.node == "db2" && point.metric == "replica_lag_ms") line.push_back(point.value);
+  REQUIRE(line == std::vector<double>{0, 1000, 2000, 3000, 4000, 0});
+}
+
+TEST_CASE("errant: what a server's data hold and the final log does not, acknowledged or not") {
+  Story story;
+  story.fault(2);
+  story.commit_and_show(ms(500), place(1, 1), ms(1));
+  for (std::uint64_t n = 2; n <= 5; ++n) story.order(ms(1900), TxnId{100 + n}, place(1, n));
+  story.strike(ms(2000), 0, {db1}, CrashKind::host);
+  story.state(LineageForked{ms(3000), db2, second_epoch, place(1, 2)});
+  // The old primary's disk holds 2 to 5, of which 2 was kept; a copy of it counts once.
+  story.final_state.logs_on_disk = {
+      {db1, {place(1, 5)}}, {db2, {place(1, 2), place(2, 9)}}, {db3, {place(1, 4)}}};
+  const RunSummary summary = story.finish_with({place(1, 2), place(2, 9)});
+  REQUIRE(value(summary, "errant_transactions") == 3.0);
+  REQUIRE(value(summary, "commits_lost") == 0.0);
+}
+
 TEST_CASE("stale reads miss the newest version acknowledged before they began") {
   Story story;
   story.scenario.workload.reads.push_back({.rate_per_s = 10, .azs = {}});
