@@ -124,8 +124,8 @@ void describe_semi_sync(Fields& f, Options& o, const ArchitectureSpec& architect
               return "waits for " + std::to_string(o.wait_for_replica_count) + " replicas, but '" +
                      architecture.name + "' has " + std::to_string(replicas) +
                      (o.semi_sync_replicas.empty() ? "" : " that acknowledge") +
-                     ": every commit would stall until the timeout. Legal: 1 to " +
-                     std::to_string(std::max<std::int64_t>(replicas, 1));
+                     ": every commit would stall until the timeout. Legal: " +
+                     (replicas > 0 ? "1 to " + std::to_string(replicas) : "semi_sync off");
             },
             {"semi_sync", "semi_sync_replicas"});
 }

@@ -42,11 +42,18 @@ void describe_connection(Fields& f, Options& o, const ArchitectureSpec& architec
            "out: all",
            "", "MySQL 8.0 manual, rpl_semi_sync_replica_enabled"});
   const std::vector<std::string> servers = server_names(architecture, scenario);
-  for (const std::string& name : o.semi_sync_replicas)
-    f.require(
-        std::find(servers.begin(), servers.end(), name) != servers.end(), "semi_sync_replicas",
-        [&] { return "there is no server '" + name + "'" + suggest(name, servers, "servers"); },
-        {"semi_sync_replicas"});
+  const auto unknown = std::find_if(
+      o.semi_sync_replicas.begin(), o.semi_sync_replicas.end(), [&](const std::string& name) {
+        return std::find(servers.begin(), servers.end(), name) == servers.end();
+      });
+  if (unknown == o.semi_sync_replicas.end()) return;
+  f.require(false, "semi_sync_replicas",
+            [&] {
+              return "there is no server '" + *unknown + "'" +
+                     suggest(*unknown, servers, "servers");
+            },
+            {"semi_sync_replicas"});
+  o.semi_sync_replicas.clear();  // so that it is not held against other keys
 }
 
 }  // namespace writepath::mysql

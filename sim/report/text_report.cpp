@@ -31,7 +31,7 @@ constexpr RowSpec lag_rows[] = {
     {"still behind at the end", "replica_lag_ms_final"},
     {"heartbeat lag, greatest", "heartbeat_lag_ms_max"},
     {"seconds behind source, max", "seconds_behind_source_max"},
-    {"seconds behind source NULL for", "seconds_behind_source_null_s", true},
+    {"seconds behind source NULL", "seconds_behind_source_null_s", true},
     {"reads that were stale", "stale_read_fraction"},
     {"mean", "replica_lag_ms_mean"},
 };

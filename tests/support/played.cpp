@@ -42,6 +42,8 @@ class Scribe final : public FactSink {
 std::string play_here(Scenario scenario, const PlayOptions& options) {
   scenario.architectures[0].options = std::make_shared<DirectOptions>(options.model);
   const bool probe = !scenario.faults.empty() && scenario.workload.probe.enabled;
+  if (scenario.workload.heartbeat.enabled)
+    scenario.workload.transactions.push_back(heartbeat_transaction());
   if (probe) scenario.workload.transactions.push_back(probe_transaction());
   EventQueue queue;
   World world(queue, {scenario.network, options.seed, options.engine, NetworkMode::closed_form});

@@ -23,7 +23,7 @@ BEYOND_A_SCHEMA = {
     "fault-after-end", "fault-index-too-large", "fault-on-nobody-in-az",
     "fault-on-node-of-no-architecture", "fault-on-role-that-never-exists", "fault-on-unknown-node",
     "fault-role-and-node", "host-in-two-azs", "link-that-changes-nothing", "nesting-of-65",
-    "no-primary", "options-copies-in-unknown-az", "options-copies-missing",
+    "no-primary", "nobody-acknowledges", "options-copies-in-unknown-az", "options-copies-missing",
     "options-monitor-in-unknown-az", "options-more-copies-than-exist", "options-quorum-of-no-copies",
     "options-quorums-that-do-not-intersect", "options-two-writers-could-commit",
     "options-wait-for-more-replicas-than-exist", "settles-too-long", "stop-after-end",

@@ -70,6 +70,8 @@ Scenario random_scenario(std::uint64_t seed, PlayOptions& options) {
   reads.rate_per_s = 50 * dice.uniform();
   scenario.workload.reads = {reads};
   if (dice.below(3) == 0) options.model.abort_every = static_cast<std::int64_t>(2 + dice.below(9));
+  scenario.workload.heartbeat.enabled = dice.below(2) == 0;
+  scenario.workload.heartbeat.interval_s = 0.02 + 0.2 * dice.uniform();
   return scenario;
 }
 
@@ -94,7 +96,7 @@ std::string acked_without_order(const Played& played) {
   std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> owner;
   for (const FactRecord& fact : played.facts) {
     if (fact.name == "commit_ordered") owner[{fact["epoch"], fact["seq_no"]}] = fact["txn"];
-    if (fact.name != "commit_acked") continue;
+    if (fact.name != "commit_acked" && fact.name != "heartbeat_written") continue;
     const auto found = owner.find({fact["epoch"], fact["seq_no"]});
     if (found == owner.end() || found->second != fact["txn"])
       return numbered("transaction ", fact["txn"]);
@@ -127,7 +129,7 @@ std::string downs_and_ups_mixed(const Played& played) {
 }  // namespace
 
 TEST_CASE("Whatever fails, every transaction ends once and the books balance", "[property]") {
-  std::size_t acked = 0, failed = 0, unknown = 0;
+  std::size_t acked = 0, failed = 0, unknown = 0, heartbeats = 0;
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     INFO("seed " << seed);
     PlayOptions options;
@@ -144,11 +146,13 @@ TEST_CASE("Whatever fails, every transaction ends once and the books balance", "
     acked += played.count("commit_acked");
     failed += played.count("commit_failed");
     unknown += played.count("commit_unknown");
+    heartbeats += played.count("heartbeat_written");
   }
   // The plans reach every outcome.
   CHECK(acked > 10'000);
   CHECK(failed > 100);
   CHECK(unknown > 10);
+  CHECK(heartbeats > 100);
 }
 
 TEST_CASE("The same run twice, and drained or stepped, states the same facts", "[property]") {
