@@ -23,6 +23,7 @@ struct ReplicationLink {
   ConnectionId connection;
   std::uint32_t source_incarnation = 0;
   bool acknowledges = false;          ///< the replica is semi-synchronous, and said so
+  bool is_dumped_to = false;          ///< by the source's dump thread, as far as the source knows
   std::uint64_t in_flight_bytes = 0;  ///< sent and not yet received: what fills the send buffer
 };
 

@@ -10,7 +10,8 @@ std::uint64_t binlog_bytes_of(const Cluster& cluster, const Transaction& txn) {
 std::uint32_t open_link(Cluster& cluster, NodeId source, NodeId replica, ConnectionId connection) {
   const auto link = static_cast<std::uint32_t>(cluster.links.size());
   cluster.links.push_back({source, replica, connection, cluster.server(source).node().incarnation(),
-                           cluster.options.acknowledges(cluster.server(replica).node().name()), 0});
+                           cluster.options.acknowledges(cluster.server(replica).node().name()),
+                           false, 0});
   Cluster* const shared = &cluster;
   cluster.context.network().on_closed(connection, replica, [shared, link, replica] {
     Replica* const receiver = shared->server(replica).replica();

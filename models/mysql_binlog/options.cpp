@@ -35,6 +35,7 @@ void apply(Profile profile, Options& o) {
   o.sync_binlog = 0;
   o.semi_sync_timeout_ms = 10'000;
   if (profile == Profile::mysql_5_6) {
+    o.replica_net_timeout_s = 3600;
     o.innodb_redo_log_capacity_mb = 96 * 1.048576;
     return;
   }
@@ -50,10 +51,12 @@ void describe_profile(Fields& f, Options& o) {
        {"mysql-5.6", Profile::mysql_5_6},
        {"mariadb-10.11", Profile::mariadb_10_11}},
       {"A set of defaults; keys given beside it win. mysql-8.0: what this table says. mysql-5.6: "
-       "sync_binlog 0, two redo files of 48 MiB, one applier thread. mariadb-10.11: "
+       "sync_binlog 0, two redo files of 48 MiB, one applier thread, slave_net_timeout 3600. "
+       "mariadb-10.11: "
        "commit_pipeline mariadb_locks, sync_binlog 0, redo log of 96 MiB",
        "",
-       "MySQL 5.6 manual, sync_binlog and innodb_log_file_size; MariaDB documentation, "
+       "MySQL 5.6 manual, sync_binlog, innodb_log_file_size and slave_net_timeout; MariaDB "
+       "documentation, "
        "sync_binlog and innodb_log_file_size"});
   if (f.reading()) apply(o.profile, o);
 }
@@ -133,8 +136,9 @@ void describe_semi_sync(Fields& f, Options& o, const ArchitectureSpec& architect
 void describe_replication(Fields& f, Options& o) {
   f.object("applier", o.applier, {"The applier of each replica"});
   f.boolean("sync_relay_log", o.sync_relay_log,
-            {"true: the relay log is flushed before a semi-synchronous acknowledgement "
-             "(sync_relay_log = 1); false: it is left to the operating system",
+            {"true: the relay log is flushed after each packet of events, and before a "
+             "semi-synchronous acknowledgement (sync_relay_log = 1); false: it is left to the "
+             "operating system",
              "",
              "MySQL 8.0 manual, sync_relay_log, default 10000 events: practically never before an "
              "acknowledgement"});

@@ -87,7 +87,6 @@ void Replica::receive(std::uint32_t link, LogPlace last, std::uint64_t bytes) {
   disk_.relay_log.append(bytes, last.seq.value);
   cluster_.context.state(ReplicaProgress{now, node_.id(), ReplicaStage::received, last});
   relay_end_.advance(last.seq.value);
-  if (!acknowledges_) return;
   const ReplicaAck ack{last.seq.value, now, now, 0};
   if (cluster_.options.sync_relay_log)
     node_.scope().spawn(acknowledge_when_flushed(link, ack));
@@ -102,7 +101,7 @@ Task<> Replica::acknowledge_when_flushed(std::uint32_t link, ReplicaAck ack) {
 }
 
 void Replica::acknowledge(std::uint32_t link, const ReplicaAck& ack) {
-  if (!is_current(link)) return;
+  if (!acknowledges_ || !is_current(link)) return;
   Cluster* const cluster = &cluster_;
   cluster_.context.network().send(cluster_.links[link].connection, node_.id(),
                                   static_cast<std::uint64_t>(cluster_.options.replica_ack_bytes),

@@ -94,18 +94,38 @@ Task<Outcome> Source::commit(ServerSession& session) {
 // ---- the dump thread ---------------------------------------------------------------------------
 
 void Source::start_dump(std::uint32_t link, LogPlace from) {
+  cluster_.links[link].is_dumped_to = true;
+  if (cluster_.links[link].acknowledges) pipeline_->semi_sync().connected();
+  end_earlier_dumps(link);
   node_.scope().spawn(dump(link, from.seq.value));
-  if (!cluster_.links[link].acknowledges) return;
-  pipeline_->semi_sync().connected();
   Cluster* const cluster = &cluster_;
   Source* const self = this;
   cluster_.context.network().on_closed(cluster_.links[link].connection, node_.id(),
-                                       [cluster, self, source = node_.id()] {
+                                       [cluster, self, link, source = node_.id()] {
                                          // Unless another incarnation, or another role, has taken
                                          // this one's place.
                                          if (cluster->server(source).source() == self)
-                                           self->pipeline_->semi_sync().disconnected();
+                                           self->dump_ended(link);
                                        });
+}
+
+void Source::dump_ended(std::uint32_t link) {
+  if (!std::exchange(cluster_.links[link].is_dumped_to, false)) return;
+  if (cluster_.links[link].acknowledges) pipeline_->semi_sync().disconnected();
+}
+
+// A replica that connects anew has given up its last connection, whatever the source knows of that
+// (sql/rpl_source.cc, kill_zombie_dump_threads).
+void Source::end_earlier_dumps(std::uint32_t link) {
+  const ReplicationLink& now = cluster_.links[link];
+  for (std::uint32_t i = 0; i < link; ++i) {
+    const ReplicationLink& earlier = cluster_.links[i];
+    if (!earlier.is_dumped_to || earlier.replica != now.replica || earlier.source != now.source ||
+        earlier.source_incarnation != now.source_incarnation)
+      continue;
+    cluster_.context.network().close(earlier.connection, node_.id());
+    dump_ended(i);
+  }
 }
 
 Task<> Source::dump(std::uint32_t link_index, std::uint64_t sent) {

@@ -42,6 +42,8 @@ class Source {
  private:
   Task<bool> lock_rows(ServerSession& session);
   Task<> dump(std::uint32_t link, std::uint64_t from);
+  void dump_ended(std::uint32_t link);
+  void end_earlier_dumps(std::uint32_t link);
   void send_heartbeat(std::uint32_t link);
 
   Cluster& cluster_;

@@ -125,6 +125,35 @@ TEST_CASE("a replica resumes from its relay log, or fetches again what that has 
   }
 }
 
+TEST_CASE("sync_relay_log flushes each packet, whether anybody waits for it or not") {
+  const RunSummary left = played(one_replica);
+  const RunSummary flushed = played(one_replica, R"({ "sync_relay_log": true })");
+  const auto relay_log_flushes = [](const RunSummary& run) {
+    double flushes = 0;
+    for (const IoRow& row : run.io)
+      if (row.purpose == "relay_log") flushes += static_cast<double>(row.flushes);
+    return flushes / value_of(run, "commits_acked");
+  };
+  CHECK(relay_log_flushes(left) == 0);
+  CHECK(relay_log_flushes(flushed) == Approx(1).margin(0.02));  // packets of one, 10 ms apart
+}
+
+TEST_CASE(
+    "a replica that connects anew counts once, whatever the source knows of its last connection") {
+  // It gives up during the cut and connects again when the path is back at 50 s, seconds before its
+  // last connection's end gets across. Then it dies: no replica is connected.
+  const RunSummary run =
+      played(one_replica, R"({ "semi_sync": "after_sync", "rpl_semi_sync_source_timeout_ms": 60000,
+                        "rpl_semi_sync_source_wait_no_replica": false,
+                        "replica_net_timeout_s": 10, "source_connect_retry_s": 1 })",
+             cut(30) + R"(, { "id": "g", "at_s": 53.5, "kind": "node_crash", "crash": "process",
+                       "restart_after_s": 5, "target": { "role": "replica" } })");
+  CHECK(value_of(subject(run.faults, "f").metrics, "rto_s") == Approx(31).margin(2));
+  CHECK(value_of(subject(run.faults, "g").metrics, "rto_s") < 0.1);
+  CHECK(value_of(run, "semi_sync_fallbacks") == 1);
+  resumed_by_gtid(run);
+}
+
 TEST_CASE("a replica tries a source that is down again after source_connect_retry") {
   for (const double retry_s : {5.0, 40.0}) {
     const RunSummary run =
