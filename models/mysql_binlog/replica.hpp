@@ -2,6 +2,7 @@
 // A server in the role of a replica: the receiver writes the relay log, the applier replays it into
 // the replica's own storage. Volatile: it belongs to one incarnation, until promotion or rebuild.
 #include <cstdint>
+#include <optional>
 
 #include "models/mysql_binlog/buffer_pool.hpp"
 #include "models/mysql_binlog/cluster.hpp"
@@ -64,7 +65,7 @@ class Replica {
   std::int64_t connects_ = 0;  ///< since anything was heard
   TimeNs last_heard_ = 0;
   std::int64_t clock_diff_s_ = 0;  ///< the own clock less the source's, on this connection
-  TimeNs applying_timestamp_ = 0;  ///< of the event being applied, by the source's clock
+  std::optional<TimeNs> applying_timestamp_;  ///< of the event being applied, by the source's clock
 };
 
 }  // namespace writepath::mysql

@@ -13,8 +13,9 @@ std::optional<std::int64_t> seconds_behind_source(const ReplicationStatus& statu
     if (status.receiver_connected) return 0;  // whatever the source has and did not get across
     return std::nullopt;
   }
+  if (!status.source_timestamp) return 0;
   const std::int64_t difference =
-      whole_seconds(replica_clock) - whole_seconds(status.source_timestamp) - status.clock_diff_s;
+      whole_seconds(replica_clock) - whole_seconds(*status.source_timestamp) - status.clock_diff_s;
   return std::max<std::int64_t>(difference, 0);
 }
 

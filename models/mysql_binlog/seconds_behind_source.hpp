@@ -18,8 +18,9 @@ class Replica;
 struct ReplicationStatus {
   bool receiver_connected = false;  ///< as far as the receiver knows: a hanging connection counts
   bool drained = true;              ///< the applier has applied all that was received
-  TimeNs source_timestamp = 0;      ///< of the event being applied, by the source's clock
-  std::int64_t clock_diff_s = 0;    ///< replica's clock less the source's, when it connected
+  /// Of the event being applied, by the source's clock; none yet: as if it had caught up.
+  std::optional<TimeNs> source_timestamp;
+  std::int64_t clock_diff_s = 0;  ///< replica's clock less the source's, when it connected
 };
 
 /// A clock's whole seconds, as time() and an event's header have them.

@@ -28,6 +28,10 @@ TEST_CASE("while it applies, a lost connection does not matter") {
   CHECK(seconds_behind_source(status, from_s(15)) == 5);
 }
 
+TEST_CASE("before the first event there is no time stamp, which counts as caught up") {
+  CHECK(seconds_behind_source({true, false, std::nullopt, 0}, from_s(15)) == 0);
+}
+
 TEST_CASE("seconds are counted as the clocks show them, not as they pass") {
   CHECK(behind(20.0, 19.999) == 1);
   CHECK(behind(20.999, 20.0) == 0);
