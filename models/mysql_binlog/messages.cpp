@@ -66,6 +66,18 @@ void receive_ack(Cluster& cluster, std::uint32_t link, const ReplicaAck& ack) {
   source->acknowledged(cluster.links[link].replica, arrived);
 }
 
+void report_apply_lag(Cluster& cluster, std::uint32_t link, DurationNs lag) {
+  const ReplicationLink& l = cluster.links[link];
+  Cluster* const shared = &cluster;
+  cluster.context.network().send(
+      l.connection, l.replica, static_cast<std::uint64_t>(cluster.options.replica_ack_bytes),
+      Traffic::ack, [shared, link, lag] {
+        const ReplicationLink& from = shared->links[link];
+        Source* const source = shared->server(from.source).source();
+        if (source != nullptr) source->flow_control().reported(from.replica, shared->now(), lag);
+      });
+}
+
 void rebuild(Cluster& cluster, NodeId server) { cluster.server(server).rebuild(); }
 
 }  // namespace writepath::mysql

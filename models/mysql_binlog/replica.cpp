@@ -21,6 +21,7 @@ void Replica::start() {
   node_.scope().spawn(receiver());
   node_.scope().spawn(applier());
   node_.scope().spawn(lag_meter());
+  if (cluster_.options.flow_control) node_.scope().spawn(report_apply_lag());
 }
 
 Task<ReadResult> Replica::read(ReadRequest request) {
@@ -145,6 +146,11 @@ Task<> Replica::apply(LogPlace place) {
   applied_mark_.advance(place.seq.value);
 }
 
+Task<> Replica::answer_when_applied(ReplyPath path) {
+  co_await applied_mark_.reaches(received_.seq.value);
+  path.answer(true);
+}
+
 Task<> Replica::drain() {
   stopped_ = true;
   source_changed_.notify_all();
@@ -163,6 +169,17 @@ Task<> Replica::lag_meter() {
     const DurationNs whole_seconds = std::max<DurationNs>(behind / ns_per_s, 0) * ns_per_s;
     cluster_.context.state(
         LagReported{cluster_.now(), node_.id(), "seconds_behind_source", whole_seconds});
+  }
+}
+
+// For the source's flow control, by the clocks that the lag meter reads.
+Task<> Replica::report_apply_lag() {
+  for (;;) {
+    co_await sleep_for(cluster_.queue(), ns_per_s);
+    if (stopped_) co_return;
+    const bool drained = applied_.seq == received_.seq;
+    const DurationNs lag = drained ? 0 : node_.local_time() - applying_timestamp_;
+    if (connected_) mysql::report_apply_lag(cluster_, link_, std::max<DurationNs>(lag, 0));
   }
 }
 

@@ -7,6 +7,7 @@
 #include "models/mysql_binlog/cluster.hpp"
 #include "models/mysql_binlog/commit_pipeline.hpp"
 #include "models/mysql_binlog/disk.hpp"
+#include "models/mysql_binlog/flow_control.hpp"
 #include "models/mysql_binlog/row_locks.hpp"
 #include "sim/engine/event.hpp"
 
@@ -31,6 +32,8 @@ class Source {
     pipeline_->semi_sync().acknowledged(replica, ack, end().seq.value);
   }
 
+  FlowControl& flow_control() { return flow_control_; }
+
   /// Another one is the source now: commits under way are never answered.
   void step_down() { pipeline_->step_down(); }
 
@@ -48,6 +51,7 @@ class Source {
   BufferPool& buffer_pool_;
   RowLocks row_locks_;
   std::unique_ptr<CommitPipeline> pipeline_;
+  FlowControl flow_control_;
   Signal send_buffer_drained_;
 };
 
