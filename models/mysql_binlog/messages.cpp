@@ -58,6 +58,17 @@ void receive_events(Cluster& cluster, std::uint32_t link_index, std::uint32_t by
   if (receiver != nullptr) receiver->receive(link_index, last, bytes);
 }
 
+void send_heartbeat(Cluster& cluster, std::uint32_t link) {
+  const ReplicationLink& l = cluster.links[link];
+  Cluster* const shared = &cluster;
+  cluster.context.network().send(
+      l.connection, l.source, static_cast<std::uint64_t>(cluster.options.binlog_event_header_bytes),
+      Traffic::control, [shared, link] {
+        Replica* const receiver = shared->server(shared->links[link].replica).replica();
+        if (receiver != nullptr) receiver->heartbeat(link);
+      });
+}
+
 void receive_ack(Cluster& cluster, std::uint32_t link, const ReplicaAck& ack) {
   Source* const source = cluster.server(cluster.links[link].source).source();
   if (source == nullptr) return;

@@ -82,6 +82,8 @@ Task<> MultiAz::prepare(NodeId primary) {
 
 Task<> MultiAz::keep(NodeId primary) {
   VolumeMirror& mirror = mirror_from(primary);
+  bool told = cluster_.now() == 0;  // the run begins in sync, and the monitor knows it
+  co_await sleep_until(cluster_.queue(), cluster_.now());
   for (;;) {
     while (!mirror.carries()) {
       const bool in_sync = co_await resynchronise(primary);
@@ -89,26 +91,32 @@ Task<> MultiAz::keep(NodeId primary) {
       mirror.go_on_alone();  // the monitor knows it already
       co_await sleep_for(cluster_.queue(), retry_after);
     }
-    bool told = false;
     while (!told && mirror.is_connected()) {
       told = co_await told_monitor(primary, true);
-      if (!told) co_await sleep_for(cluster_.queue(), retry_after);
+      if (told)
+        in_sync_again(primary);
+      else
+        co_await sleep_for(cluster_.queue(), retry_after);
     }
-    if (told) in_sync_again(primary);
     co_await mirror.until_lost(timeout_);
     for (bool alone = false; !alone;) {
       alone = co_await may_go_on_alone(primary);
       if (!alone) co_await sleep_for(cluster_.queue(), retry_after);
     }
+    told = false;
     cluster_.context.state(ModeChanged{cluster_.now(), primary, "mirror", 0});
   }
 }
 
 // ---- talking to the standby and to the monitor
 
+// A standby whose process has only begun to start would not answer, and writes would wait for it.
 Task<bool> MultiAz::resynchronise(NodeId primary) {
-  const Dialled dialled =
-      co_await cluster_.context.network().dial(primary, other(primary).id(), retry_after);
+  const NodeId standby = other(primary).id();
+  const std::optional<ServerStatus> status = co_await ask<ServerStatus>(
+      cluster_.context, primary, standby, retry_after, AskStatus{&cluster_});
+  if (!status.has_value() || !status->stands_by) co_return false;
+  const Dialled dialled = co_await cluster_.context.network().dial(primary, standby, retry_after);
   if (dialled.result != DialResult::connected) co_return false;
   const bool in_sync = co_await mirror_from(primary).resync(dialled.connection, timeout_);
   if (!in_sync) cluster_.context.network().close(dialled.connection, primary);
@@ -131,7 +139,6 @@ Task<bool> MultiAz::may_go_on_alone(NodeId primary) {
 void MultiAz::in_sync_again(NodeId primary) {
   ModelContext& context = cluster_.context;
   const NodeId standby = other(primary).id();
-  if (context.now() == 0) return;
   context.state(ModeChanged{context.now(), primary, "mirror", 1});
   context.state(RoleChanged{context.now(), standby, NodeRole::standby});
 }

@@ -175,6 +175,12 @@ void describe_replication(Fields& f, Options& o) {
   f.number("source_connect_retry_s", o.source_connect_retry_s, {0.1, 86'400},
            {"A replica that lost its source tries again after this", "s",
             "MySQL 8.0 manual, SOURCE_CONNECT_RETRY, default 60"});
+  f.number("replica_net_timeout_s", o.replica_net_timeout_s, {1, 31'536'000},
+           {"A replica that hears nothing for so long connects anew: its source may have restarted "
+            "without a word. An idle source sends a heartbeat after half of it",
+            "s",
+            "MySQL 8.0 manual, replica_net_timeout, default 60; SOURCE_HEARTBEAT_PERIOD, default "
+            "half of it"});
 }
 
 void describe_failover(Fields& f, Options& o, const Scenario& scenario) {

@@ -61,6 +61,7 @@ struct Options : ModelOptions {
   std::int64_t replica_ack_bytes = 64;
   double send_buffer_mb = 4;
   double source_connect_retry_s = 60;
+  double replica_net_timeout_s = 60;
 
   double innodb_redo_log_capacity_mb = 100;
   double innodb_adaptive_flushing_lwm_percent = 10;

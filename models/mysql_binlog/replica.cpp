@@ -43,7 +43,7 @@ Task<> Replica::receiver() {
       link_ = open_link(cluster_, source, node_.id(), dialled.connection);
       connected_ = true;
       request_dump(cluster_, link_, received_);
-      co_await source_changed_.wait();
+      co_await until_source_is_lost();
       disconnect();
       if (disk_.needs_copy) co_return;  // the server rebuilds it
       if (disk_.source != source) continue;
@@ -52,9 +52,26 @@ Task<> Replica::receiver() {
   }
 }
 
+// A source that restarts without a word (its host died) leaves the replica with a connection that
+// says nothing any more.
+Task<> Replica::until_source_is_lost() {
+  const DurationNs limit = from_s(cluster_.options.replica_net_timeout_s);
+  heard_at_ = cluster_.now();
+  while (heard_at_ + limit > cluster_.now()) {
+    const bool changed = co_await with_timeout(cluster_.queue(), source_changed_.wait(),
+                                               heard_at_ + limit - cluster_.now());
+    if (changed) co_return;
+  }
+}
+
+void Replica::heartbeat(std::uint32_t link) {
+  if (is_current(link)) heard_at_ = cluster_.now();
+}
+
 void Replica::receive(std::uint32_t link, LogPlace last, std::uint64_t bytes) {
   if (!is_current(link) || stopped_) return;
   const TimeNs now = cluster_.now();
+  heard_at_ = now;
   received_ = last;
   disk_.relay_epoch = last.epoch;
   disk_.relay_log.append(bytes, last.seq.value);

@@ -22,6 +22,7 @@ class Replica {
 
   /// A packet of events has arrived, up to and including `last`.
   void receive(std::uint32_t link, LogPlace last, std::uint64_t bytes);
+  void heartbeat(std::uint32_t link);
   /// The source's answer when it cannot serve: `errant` if the histories differ.
   void refused(std::uint32_t link, bool errant);
   /// The failover monitor names another source.
@@ -36,6 +37,7 @@ class Replica {
 
  private:
   Task<> receiver();
+  Task<> until_source_is_lost();
   Task<> applier();
   Task<> apply(LogPlace place);
   Task<> lag_meter();
@@ -55,6 +57,7 @@ class Replica {
   Signal source_changed_;  ///< connection lost, refused, or another source named
   std::uint32_t link_ = 0;
   bool connected_ = false;
+  TimeNs heard_at_ = 0;  ///< anything from the source
   bool stopped_ = false;
   TimeNs applying_timestamp_ = 0;  ///< of the event being applied, by the source's clock
 };

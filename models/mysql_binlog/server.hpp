@@ -108,6 +108,7 @@ std::uint64_t binlog_bytes_of(const Cluster& cluster, const Transaction& txn);
 std::uint32_t open_link(Cluster& cluster, NodeId source, NodeId replica, ConnectionId connection);
 void request_dump(Cluster& cluster, std::uint32_t link, LogPlace from);
 void receive_events(Cluster& cluster, std::uint32_t link, std::uint32_t bytes, LogPlace last);
+void send_heartbeat(Cluster& cluster, std::uint32_t link);
 void receive_ack(Cluster& cluster, std::uint32_t link, const ReplicaAck& ack);
 void report_apply_lag(Cluster& cluster, std::uint32_t link, DurationNs lag);
 void rebuild(Cluster& cluster, NodeId server);

@@ -98,6 +98,7 @@ Task<Outcome> Source::commit(ServerSession& session) {
 
 void Source::start_dump(std::uint32_t link, LogPlace from) {
   node_.scope().spawn(dump(link, from.seq.value));
+  node_.scope().spawn(heartbeats(link));
   pipeline_->semi_sync().connected();
   Cluster* const cluster = &cluster_;
   Source* const self = this;
@@ -108,6 +109,16 @@ void Source::start_dump(std::uint32_t link, LogPlace from) {
                                          if (cluster->server(source).source() == self)
                                            self->pipeline_->semi_sync().disconnected();
                                        });
+}
+
+// SOURCE_HEARTBEAT_PERIOD. A busy source sends none; here it does, which makes no difference.
+Task<> Source::heartbeats(std::uint32_t link) {
+  const DurationNs period = from_s(cluster_.options.replica_net_timeout_s / 2);
+  for (;;) {
+    co_await sleep_for(cluster_.queue(), period);
+    if (!cluster_.context.network().is_open(cluster_.links[link].connection, node_.id())) co_return;
+    send_heartbeat(cluster_, link);
+  }
 }
 
 Task<> Source::dump(std::uint32_t link_index, std::uint64_t sent) {

@@ -45,6 +45,7 @@ class Source {
  private:
   Task<bool> lock_rows(ServerSession& session);
   Task<> dump(std::uint32_t link, std::uint64_t from);
+  Task<> heartbeats(std::uint32_t link);
 
   Cluster& cluster_;
   Node& node_;
