@@ -5,50 +5,51 @@
 namespace writepath::mysql {
 
 namespace {
-// Assumptions, none published: the delay grows or shrinks by so much with each report, begins with
-// the smallest, and looks so far ahead that it grows before the target is passed (else it would
-// swing: the delay acts on the lag's growth, not on the lag).
-constexpr double step = 1.1;                   // range 1.05 to 1.5
-constexpr double looks_ahead_s = 10;           // range 2 to 60
-constexpr DurationNs smallest_delay = 50'000;  // range 10 us to 1 ms
+// Assumptions, none published. The apply rate is a mean over the last so many seconds (range 0.5 to
+// 10).
+constexpr double rate_memory_s = 2;
+// A replica that has said nothing for so long does not count (range 2 to 60).
+constexpr DurationNs silent_after = 5 * ns_per_s;
 }  // namespace
 
 FlowControl::FlowControl(const Options& options)
     : on_(options.flow_control),
       target_s_(options.target_apply_lag_s),
-      largest_delay_(from_ms(options.flow_control_max_delay_ms)) {}
+      largest_delay_ms_(options.flow_control_max_delay_ms) {}
 
-void FlowControl::reported(NodeId replica, TimeNs now, DurationNs lag) {
+void FlowControl::reported(NodeId replica, TimeNs now, std::uint64_t applied, std::uint64_t end) {
   if (!on_) return;
   auto known = std::find_if(reports_.begin(), reports_.end(),
                             [&](const Report& r) { return r.replica == replica; });
   if (known == reports_.end()) {
-    reports_.push_back({replica, now, lag, 0});
-  } else {
-    if (now > known->at)
-      known->growth = static_cast<double>(lag - known->lag) / static_cast<double>(now - known->at);
-    known->at = now;
-    known->lag = lag;
+    reports_.push_back({replica, now, applied});
+    return;
   }
-  const Report& behind = worst();
-  if (behind.replica != replica) return;
-  const double ahead_s = to_s(behind.lag) + looks_ahead_s * behind.growth;
-  if (ahead_s > target_s_)
-    delay_ =
-        std::clamp(round_to_ns(static_cast<double>(delay_) * step), smallest_delay, largest_delay_);
-  else
-    delay_ = delay_ <= smallest_delay ? 0 : round_to_ns(static_cast<double>(delay_) / step);
+  Report& report = *known;
+  const double since_s = to_s(now - report.at);
+  if (since_s <= 0) return;
+  const bool busy = report.lag_s > 0;
+  const double rate = static_cast<double>(applied - std::min(report.applied, applied)) / since_s;
+  const double share = std::min(1.0, since_s / rate_memory_s);
+  if (busy || report.applied_per_s < rate)
+    report.applied_per_s += (rate - report.applied_per_s) * share;
+  report.at = now;
+  report.applied = applied;
+  const auto backlog = static_cast<double>(end - std::min(applied, end));
+  report.lag_s = report.applied_per_s > 0 ? backlog / report.applied_per_s : 0;
+
+  // Nothing up to the target, everything at twice the target, in proportion between.
+  const double beyond = std::clamp(largest_lag_s() / target_s_ - 1, 0.0, 1.0);
+  delay_ = from_ms(beyond * largest_delay_ms_);
 }
 
-// A replica that is gone reports no more; what it said last counts until it comes back or another
-// one is further behind, no longer than a few seconds.
-const FlowControl::Report& FlowControl::worst() const {
+double FlowControl::largest_lag_s() const {
   TimeNs newest = 0;
   for (const Report& r : reports_) newest = std::max(newest, r.at);
-  const Report* worst = nullptr;
+  double largest = 0;
   for (const Report& r : reports_)
-    if (newest - r.at <= 5 * ns_per_s && (worst == nullptr || r.lag > worst->lag)) worst = &r;
-  return *worst;
+    if (newest - r.at <= silent_after) largest = std::max(largest, r.lag_s);
+  return largest;
 }
 
 }  // namespace writepath::mysql

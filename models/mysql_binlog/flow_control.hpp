@@ -10,12 +10,15 @@
 
 namespace writepath::mysql {
 
+/// How often a replica says what it has applied; assumption, range 0.05 to 1 s.
+inline constexpr DurationNs apply_report_interval = ns_per_s / 10;
+
 class FlowControl {
  public:
   explicit FlowControl(const Options& options);
 
-  /// A replica says how far its applier is behind; once a second.
-  void reported(NodeId replica, TimeNs now, DurationNs lag);
+  /// A replica says what it has applied; the binlog ends at `end`.
+  void reported(NodeId replica, TimeNs now, std::uint64_t applied, std::uint64_t end);
   /// What the commit that ends now must wait.
   DurationNs delay() const { return delay_; }
 
@@ -23,14 +26,15 @@ class FlowControl {
   struct Report {
     NodeId replica;
     TimeNs at = 0;
-    DurationNs lag = 0;
-    double growth = 0;  ///< seconds of lag a second
+    std::uint64_t applied = 0;
+    double applied_per_s = 0;  ///< while it had something to apply
+    double lag_s = 0;          ///< until it will have applied what is there now
   };
-  const Report& worst() const;
+  double largest_lag_s() const;
 
   bool on_;
-  double target_s_;
-  DurationNs largest_delay_, delay_ = 0;
+  double target_s_, largest_delay_ms_;
+  DurationNs delay_ = 0;
   std::vector<Report> reports_;
 };
 

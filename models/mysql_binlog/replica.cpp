@@ -1,5 +1,6 @@
 #include "models/mysql_binlog/replica.hpp"
 
+#include "models/mysql_binlog/flow_control.hpp"
 #include "models/mysql_binlog/server.hpp"
 #include "sim/engine/sleep.hpp"
 #include "sim/engine/timeout.hpp"
@@ -21,7 +22,7 @@ void Replica::start() {
   node_.scope().spawn(receiver());
   node_.scope().spawn(applier());
   node_.scope().spawn(lag_meter());
-  if (cluster_.options.flow_control) node_.scope().spawn(report_apply_lag());
+  if (cluster_.options.flow_control) node_.scope().spawn(report_applied());
 }
 
 Task<ReadResult> Replica::read(ReadRequest request) {
@@ -189,14 +190,12 @@ Task<> Replica::lag_meter() {
   }
 }
 
-// For the source's flow control, by the clocks that the lag meter reads.
-Task<> Replica::report_apply_lag() {
+// For the source's flow control.
+Task<> Replica::report_applied() {
   for (;;) {
-    co_await sleep_for(cluster_.queue(), ns_per_s);
+    co_await sleep_for(cluster_.queue(), apply_report_interval);
     if (stopped_) co_return;
-    const bool drained = applied_.seq == received_.seq;
-    const DurationNs lag = drained ? 0 : node_.local_time() - applying_timestamp_;
-    if (connected_) mysql::report_apply_lag(cluster_, link_, std::max<DurationNs>(lag, 0));
+    if (connected_) mysql::report_applied(cluster_, link_, applied_.seq);
   }
 }
 

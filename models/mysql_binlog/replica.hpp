@@ -41,7 +41,7 @@ class Replica {
   Task<> applier();
   Task<> apply(LogPlace place);
   Task<> lag_meter();
-  Task<> report_apply_lag();
+  Task<> report_applied();
   Task<> acknowledge_when_flushed(std::uint32_t link, ReplicaAck ack);
   void acknowledge(std::uint32_t link, const ReplicaAck& ack);
   void disconnect();

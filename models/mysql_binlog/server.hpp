@@ -110,7 +110,7 @@ void request_dump(Cluster& cluster, std::uint32_t link, LogPlace from);
 void receive_events(Cluster& cluster, std::uint32_t link, std::uint32_t bytes, LogPlace last);
 void send_heartbeat(Cluster& cluster, std::uint32_t link);
 void receive_ack(Cluster& cluster, std::uint32_t link, const ReplicaAck& ack);
-void report_apply_lag(Cluster& cluster, std::uint32_t link, DurationNs lag);
+void report_applied(Cluster& cluster, std::uint32_t link, CommitSeq applied);
 void rebuild(Cluster& cluster, NodeId server);
 
 }  // namespace writepath::mysql

@@ -32,7 +32,10 @@ class Source {
     pipeline_->semi_sync().acknowledged(replica, ack, end().seq.value);
   }
 
-  FlowControl& flow_control() { return flow_control_; }
+  /// For flow control.
+  void replica_applied(NodeId replica, CommitSeq applied) {
+    flow_control_.reported(replica, cluster_.now(), applied.value, end().seq.value);
+  }
 
   /// Another one is the source now: commits under way are never answered.
   void step_down() { pipeline_->step_down(); }
