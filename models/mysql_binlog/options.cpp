@@ -221,8 +221,8 @@ void describe(Fields& f, Options& o, const ArchitectureSpec& architecture,
   describe_semi_sync(f, o, architecture);
   describe_replication(f, o);
   describe_storage(f, o);
-  describe_rds(f, o, architecture, scenario);
   describe_failover(f, o, scenario);
+  describe_rds(f, o, architecture, scenario);
 }
 
 }  // namespace writepath::mysql

@@ -71,6 +71,12 @@ void require_sense(Fields& f, const Options& o, const ArchitectureSpec& architec
                   "must be neither the primary's AZ nor its standby's: it decides between them");
             },
             {"mirror", "monitor_az"});
+  const std::string standby = primary->id + "-standby";
+  f.require(std::none_of(architecture.nodes.begin(), architecture.nodes.end(),
+                         [&](const NodeSpec& n) { return n.id == standby; }),
+            "mirror",
+            [&] { return "places a node '" + standby + "', a name that another node has"; },
+            {"mirror"});
   std::size_t azs = 0;
   for (const Region& region : scenario.network.regions) azs += region.azs.size();
   f.require(azs >= 3, "mirror",
