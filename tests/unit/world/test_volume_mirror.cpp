@@ -25,6 +25,10 @@ struct Pair {
     t.world.seal();
     mirror.begin_in_sync();
   }
+  ~Pair() {  // who still waits for the mirror goes first
+    scope(x).kill();
+    scope(y).kill();
+  }
   StorageDevice& device(NodeId node) { return t.world.node(node).storage(); }
   Scope& scope(NodeId node) { return t.world.node(node).scope(); }
   template <class F>

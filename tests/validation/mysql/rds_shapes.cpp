@@ -180,3 +180,16 @@ TEST_CASE("read replicas follow a Multi-AZ instance through its failover") {
   CHECK(value_of(run, "replica_lag_unapplied") == 0);
   check_that_all_hold(run);  // convergence: the replica ends where the new primary does
 }
+
+TEST_CASE("the standby serves no reads, and is no replica whose lag counts") {
+  std::string text = pair_of(mirror);
+  text.replace(text.find(R"("probe")"), 0,
+               R"("reads": [ { "target": "any", "rate_per_s": 50, "azs": [ "b" ] } ], )");
+  const RunSummary run = run_text(text, "m");
+  CHECK(value_of(run, "reads_done") > 5000);
+  CHECK(value_of(run, "reads_failed") == 0);
+  // All of them crossed to the primary.
+  CHECK(value_of(run, "read_latency_ms_p50") > inter_az_rtt_ms);
+  CHECK(run.replicas.empty());
+  CHECK_FALSE(maybe(run.metrics, "replica_lag_ms_p50").has_value());
+}
