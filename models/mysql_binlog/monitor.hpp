@@ -34,6 +34,7 @@ class Monitor {
   const Heard* most_advanced() const;
   const Heard* standby_in_sync() const;
   Task<bool> hand_over(NodeId candidate);
+  Task<bool> hand_over_to_standby(NodeId standby);
   Task<> until_all_applied();
   Task<> wait_until_applied(NodeId replica, QuorumToken counted);
 

@@ -69,7 +69,7 @@ class Server {
   Task<> start(bool data_lost);
   void boot_as_member();
   Task<> start_as_member();
-  Task<> takeover(ReplyPath path);
+  Task<> takeover();
   void stand_by(NodeId primary);
   void restart_as_standby();
   std::uint64_t checkpoint_age_bytes() const;

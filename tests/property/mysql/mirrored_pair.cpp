@@ -17,7 +17,7 @@ std::string scenario(const std::string& faults, double rate_per_s, bool replica)
   const std::string device =
       R"("storage": "attached", "device": { "flush_ms": { "exponential": { "mean": 1 } } })";
   return R"({ "scenario_version": 1, "name": "pair", "question": "?",
-    "duration_s": 50, "warmup_s": 1, "settle_s": 200,
+    "duration_s": 80, "warmup_s": 1, "settle_s": 200,
     "workload": { "clients": [ { "name": "c", "azs": ["a", "b", "c"], "open_loop": { "rate_per_s": )" +
          text(rate_per_s) + R"( } } ],
       "transactions": [ { "name": "insert", "autocommit": true } ],
@@ -51,7 +51,7 @@ std::string random_crash(RandomStream& dice, int number) {
   return fault + " }";
 }
 
-/// `all_come_back`: then all replicas end where the primary does.
+/// `all_come_back`: then commits go on, and all replicas end where the primary does.
 void check_nothing_is_lost(const RunSummary& run, bool all_come_back = true) {
   CHECK(value_of(run, "commits_lost") == 0);
   for (const CheckResult& result : run.checks) {
@@ -59,6 +59,10 @@ void check_nothing_is_lost(const RunSummary& run, bool all_come_back = true) {
     INFO(result.name << ": " << result.witness);
     CHECK(result.verdict == CheckResult::Verdict::holds);
   }
+  if (!all_come_back) return;
+  for (const SubjectMetrics& fault : run.faults)
+    for (const Metric& metric : fault.metrics)
+      if (metric.name == "rto_s") CHECK(metric.value.has_value());
 }
 
 }  // namespace

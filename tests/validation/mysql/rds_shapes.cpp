@@ -157,6 +157,17 @@ TEST_CASE("a standby that missed writes does not take over") {
   check_that_all_hold(run);
 }
 
+TEST_CASE("a standby that dies while it takes over goes on when it is back") {
+  const std::string list =
+      crash_of("primary", "host", "") + R"(, { "id": "g", "at_s": 40, "kind": "node_crash",
+        "crash": "host", "restart_after_s": 5, "target": { "role": "standby" } })";
+  const RunSummary run = run_text(pair_of(mirror, "1", faults(list)), "m");
+  CHECK(value_of(fault(run), "rpo_transactions") == 0);
+  CHECK(value_of(fault(run), "rto_s") > 25);  // 20 s and 5 s, then its start
+  CHECK(value_of(fault(run), "rto_s") < 45);
+  check_that_all_hold(run);
+}
+
 TEST_CASE("a primary that is cut off acknowledges nothing more, and becomes the standby") {
   // Its clients are cut off with it.
   const std::string list = R"({ "id": "f", "at_s": 20, "kind": "az_outage", "duration_s": 15,
