@@ -16,6 +16,7 @@ namespace writepath::mysql {
 
 class Server;
 class Monitor;
+class MultiAz;
 
 /// One connection between a source's dump thread and a replica's receiver.
 struct ReplicationLink {
@@ -39,6 +40,7 @@ struct Cluster {
   std::deque<ReplicationLink> links;  ///< one for each time that a replica connected
   NodeId monitor_node = no_node;
   Monitor* monitor = nullptr;
+  std::unique_ptr<MultiAz> multi_az;  ///< null without options.mirror
 
   Server& server(NodeId id) const;
   EventQueue& queue() const { return context.queue(); }

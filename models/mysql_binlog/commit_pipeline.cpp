@@ -102,6 +102,14 @@ void CommitPipeline::passed(const Transaction& txn, Step step) {
       StepDone{cluster_.now(), node_.id(), txn.id, static_cast<std::uint32_t>(step)});
 }
 
+std::unique_ptr<CommitPipeline> make_pipeline(Cluster& cluster, Node& node, Disk& disk,
+                                              RowLocks& locks, LogPlace log) {
+  if (!cluster.options.log_bin) return make_no_binlog(cluster, node, disk, locks, log);
+  return cluster.options.commit_pipeline == Pipeline::mysql_stages
+             ? make_mysql_stages(cluster, node, disk, locks, log)
+             : make_mariadb_locks(cluster, node, disk, locks, log);
+}
+
 std::uint64_t CommitPipeline::redo_bytes_of(const Transaction& txn) const {
   return static_cast<std::uint64_t>(cluster_.context.type_of(txn.type).redo_bytes);
 }

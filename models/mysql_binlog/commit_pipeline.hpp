@@ -75,4 +75,8 @@ class CommitPipeline {
 std::unique_ptr<CommitPipeline> make_mysql_stages(Cluster&, Node&, Disk&, RowLocks&, LogPlace log);
 std::unique_ptr<CommitPipeline> make_mariadb_locks(Cluster&, Node&, Disk&, RowLocks&, LogPlace log);
 
+std::unique_ptr<CommitPipeline> make_no_binlog(Cluster&, Node&, Disk&, RowLocks&, LogPlace log);
+/// As the options ask for it.
+std::unique_ptr<CommitPipeline> make_pipeline(Cluster&, Node&, Disk&, RowLocks&, LogPlace log);
+
 }  // namespace writepath::mysql

@@ -44,6 +44,14 @@ struct Disk {
     return lineages.cut({relay_epoch, CommitSeq{relay_log.written()}},
                         CommitSeq{relay_log.written()});
   }
+  /// This volume is a mirror of `other`'s: its files end where the mirroring has come to.
+  void adopt(const Disk& other) {
+    redo.adopt(other.redo);
+    binlog_epoch = other.binlog_epoch, relay_epoch = other.relay_epoch;
+    binlog_purged = other.binlog_purged;
+    source = no_node;
+    needs_copy = false;
+  }
   void cut_to(LogPlace log) {
     binlog_purged = std::min(binlog_purged, log.seq);
     redo.restart_at(log.seq.value);

@@ -74,6 +74,19 @@ void receive_ack(Cluster& cluster, std::uint32_t link, const ReplicaAck& ack) {
   source->acknowledged(cluster.links[link].replica, arrived);
 }
 
+void report_applied(Cluster& cluster, std::uint32_t link, CommitSeq applied) {
+  const ReplicationLink& l = cluster.links[link];
+  Cluster* const shared = &cluster;
+  cluster.context.network().send(l.connection, l.replica,
+                                 static_cast<std::uint64_t>(cluster.options.replica_ack_bytes),
+                                 Traffic::ack, [shared, link, applied] {
+                                   const ReplicationLink& from = shared->links[link];
+                                   Source* const source = shared->server(from.source).source();
+                                   if (source != nullptr)
+                                     source->replica_applied(from.replica, applied);
+                                 });
+}
+
 void rebuild(Cluster& cluster, NodeId server) { cluster.server(server).rebuild(); }
 
 }  // namespace writepath::mysql

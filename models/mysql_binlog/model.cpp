@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/mysql_binlog/factory.hpp"
+#include "models/mysql_binlog/multi_az.hpp"
 #include "sim/model/operations.hpp"
 
 namespace writepath {
@@ -19,8 +20,11 @@ ModelFactory mysql_binlog_factory() {
     mysql::describe(f, static_cast<mysql::Options&>(options), architecture, scenario);
   };
   factory.entry.storage_is_primary = true;
-  factory.entry.roles = [](const ArchitectureSpec&) {
-    return std::vector<NodeRole>{NodeRole::monitor};
+  factory.entry.roles = [](const ArchitectureSpec& architecture) {
+    std::vector<NodeRole> roles{NodeRole::monitor};
+    if (static_cast<const mysql::Options&>(*architecture.options).mirror)
+      roles.push_back(NodeRole::standby);
+    return roles;
   };
   factory.steps = mysql::step_names();
   factory.make = [] { return std::make_unique<mysql::MysqlBinlog>(); };
@@ -47,6 +51,7 @@ void MysqlBinlog::deploy(ModelContext& context) {
   add_server(to_config(primary_of(context.architecture())), NodeRole::primary, true);
   for (const NodeSpec& spec : context.architecture().nodes)
     if (spec.role == NodeRole::replica) add_server(to_config(spec), spec.role, true);
+  add_standby();
   add_joiners();
   add_monitor();
   forget_applied_events();
@@ -66,6 +71,21 @@ void MysqlBinlog::add_server(const NodeConfig& config, NodeRole role, bool prese
     server.configure_as_source();
   else
     server.configure_as_replica(source);
+}
+
+void MysqlBinlog::add_standby() {
+  if (!cluster_->options.mirror) return;
+  ModelContext& context = cluster_->context;
+  NodeSpec spec = primary_of(context.architecture());  // the same hardware
+  spec.id += "-standby";
+  spec.az = cluster_->options.mirror->az;
+  spec.host.clear();
+  Node& node = context.world().add_node(to_config(spec));
+  context.endpoints().declare(node.id(), NodeRole::standby);
+  Server& primary = cluster_->server(context.endpoints().writer());
+  cluster_->servers.push_back(std::make_unique<Server>(*cluster_, node));
+  cluster_->servers.back()->configure_as_standby(primary.id());
+  cluster_->multi_az = std::make_unique<MultiAz>(*cluster_, primary, *cluster_->servers.back());
 }
 
 void MysqlBinlog::add_joiners() {
@@ -92,8 +112,9 @@ void MysqlBinlog::add_monitor() {
   config.az = cluster_->options.monitor_az;
   if (config.az.empty()) {
     config.az = source.node().az();
+    const std::optional<MirrorOptions>& mirror = cluster_->options.mirror;
     for (const std::string& az : context.world().azs())
-      if (az != source.node().az()) {
+      if (az != source.node().az() && (!mirror || az != mirror->az)) {
         config.az = az;
         break;
       }
@@ -164,7 +185,7 @@ const Server* MysqlBinlog::authority() const {
   if (writer != nullptr && !writer->data_is_lost()) return writer;
   const Server* best = nullptr;
   for (const auto& server : cluster_->servers) {
-    if (server->data_is_lost() || server->disk().needs_copy) continue;
+    if (server->data_is_lost() || server->disk().needs_copy || server->stands_by()) continue;
     if (best == nullptr ||
         server->disk().received(cluster_->lineages) > best->disk().received(cluster_->lineages))
       best = server.get();

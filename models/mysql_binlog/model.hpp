@@ -27,6 +27,7 @@ class MysqlBinlog : public ReplicationModel {
 
  private:
   void add_server(const NodeConfig& config, NodeRole role, bool present);
+  void add_standby();
   void add_joiners();
   void add_monitor();
   void forget_applied_events();

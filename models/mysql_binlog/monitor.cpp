@@ -1,5 +1,6 @@
 #include "models/mysql_binlog/monitor.hpp"
 
+#include "models/mysql_binlog/multi_az.hpp"
 #include "sim/engine/sleep.hpp"
 
 namespace writepath::mysql {
@@ -46,27 +47,86 @@ Task<bool> Monitor::until_source_failed() {
 
 // A silent source is not asked again at first: that would only cost time.
 Task<> Monitor::fail_over(bool ask_source) {
+  const NodeId failed = source_;
   for (;; ask_source = true) {
     co_await survey(ask_source);
     const Heard* const alive = serving_source();
-    if (alive != nullptr) {  // it restarted by itself
+    if (alive != nullptr) {
       epoch_ = alive->status.received.epoch;
-      co_return;
+      if (source_ == failed) co_return;  // it restarted by itself
+      break;
     }
-    const Heard* const candidate = most_advanced();
+    const Heard* const candidate =
+        cluster_.multi_az != nullptr ? standby_in_sync() : most_advanced();
     if (candidate != nullptr) {
       source_ = candidate->server;
       epoch_ = candidate->status.received.epoch;
       milestone(Milestone::elected, source_);
-      const std::optional<bool> promoted = co_await ask<bool>(cluster_.context, node_.id(), source_,
-                                                              promotion_limit, Promote{&cluster_});
-      if (promoted.has_value()) break;
+      const bool promoted = co_await hand_over(source_);
+      if (promoted) break;
     }
     if (ask_source)
       co_await sleep_for(cluster_.queue(), from_s(cluster_.options.detector.interval_s));
   }
   for (const auto& server : cluster_.servers)
     if (server->id() != source_) node_.scope().spawn(repoint(server->id(), source_));
+}
+
+Task<bool> Monitor::hand_over(NodeId candidate) {
+  if (cluster_.multi_az != nullptr) {
+    const bool serves = co_await hand_over_to_standby(candidate);
+    co_return serves;
+  }
+  if (cluster_.options.failover_waits_for == FailoverWait::all_replicas)
+    co_await until_all_applied();
+  const std::optional<bool> done = co_await ask<bool>(cluster_.context, node_.id(), candidate,
+                                                      promotion_limit, Promote{&cluster_});
+  co_return done.has_value();
+}
+
+// It says at once that it will; whether it does is asked again and again: it may die meanwhile.
+Task<bool> Monitor::hand_over_to_standby(NodeId standby) {
+  cluster_.multi_az->set_in_sync(false);  // the old primary's volume falls behind from now on
+  const DetectorSpec& detector = cluster_.options.detector;
+  const std::optional<bool> agreed =
+      co_await ask<bool>(cluster_.context, node_.id(), standby,
+                         from_s(cluster_.options.monitor_answer_timeout_s), TakeOver{&cluster_});
+  if (!agreed.has_value()) co_return false;
+  for (std::int64_t misses = 0; misses < detector.failures;) {
+    const std::optional<ServerStatus> status = co_await ask<ServerStatus>(
+        cluster_.context, node_.id(), standby, from_s(detector.timeout_s), AskStatus{&cluster_});
+    if (status.has_value() && status->serves_as_source) co_return true;
+    misses = status.has_value() ? 0 : misses + 1;
+    co_await sleep_for(cluster_.queue(), from_s(detector.interval_s) / 10);
+  }
+  co_return false;
+}
+
+// Those that were heard of; they apply at the same time.
+Task<> Monitor::until_all_applied() {
+  std::uint32_t replicas = 0;
+  for (const Heard& h : heard_) replicas += h.answered && h.status.can_be_promoted ? 1 : 0;
+  if (replicas == 0) co_return;
+  QuorumWait applied(cluster_.queue(), replicas);
+  for (const Heard& h : heard_)
+    if (h.answered && h.status.can_be_promoted)
+      node_.scope().spawn(wait_until_applied(h.server, applied.token()));
+  co_await applied.reached();
+}
+
+// A replica that dies meanwhile is not waited for.
+Task<> Monitor::wait_until_applied(NodeId replica, QuorumToken counted) {
+  for (;;) {
+    const std::optional<bool> applied =
+        co_await ask<bool>(cluster_.context, node_.id(), replica,
+                           from_s(cluster_.options.detector.interval_s), AskApplied{&cluster_});
+    if (applied.has_value()) break;
+    const std::optional<ServerStatus> status = co_await ask<ServerStatus>(
+        cluster_.context, node_.id(), replica, from_s(cluster_.options.detector.timeout_s),
+        AskStatus{&cluster_});
+    if (!status.has_value() || !status->can_be_promoted) break;
+  }
+  QuorumWait::deliver(cluster_.queue(), counted);
 }
 
 // Asks the servers for their status, all at once; waits for the silent ones no longer than the
@@ -118,6 +178,14 @@ const Monitor::Heard* Monitor::most_advanced() const {
         (best == nullptr || h.status.received > best->status.received))
       best = &h;
   return best;
+}
+
+// RDS does not fail over to read replicas. One that was chosen before may not have heard of it.
+const Monitor::Heard* Monitor::standby_in_sync() const {
+  for (const Heard& h : heard_)
+    if (h.answered && h.status.stands_by && (cluster_.multi_az->in_sync() || h.server == source_))
+      return &h;
+  return nullptr;
 }
 
 void Monitor::milestone(Milestone milestone, NodeId node) {

@@ -32,6 +32,11 @@ class Monitor {
   };
   const Heard* serving_source() const;
   const Heard* most_advanced() const;
+  const Heard* standby_in_sync() const;
+  Task<bool> hand_over(NodeId candidate);
+  Task<bool> hand_over_to_standby(NodeId standby);
+  Task<> until_all_applied();
+  Task<> wait_until_applied(NodeId replica, QuorumToken counted);
 
   Cluster& cluster_;
   Node& node_;
@@ -54,6 +59,16 @@ struct AskStatus {
 struct Promote {
   Cluster* cluster;
   void operator()(const ReplyPath& path) const { cluster->server(path.answerer).promote(path); }
+};
+struct TakeOver {
+  Cluster* cluster;
+  void operator()(const ReplyPath& path) const { cluster->server(path.answerer).take_over(path); }
+};
+struct AskApplied {
+  Cluster* cluster;
+  void operator()(const ReplyPath& path) const {
+    cluster->server(path.answerer).answer_when_applied(path);
+  }
 };
 struct ChangeSource {
   Cluster* cluster;

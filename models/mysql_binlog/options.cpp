@@ -21,6 +21,12 @@ void describe(Fields& f, ApplierOptions& o) {
            {"CPU time to apply one row", "us", "as transaction_us; assumption, range 20 to 100"});
 }
 
+bool is_az(const Scenario& scenario, const std::string& az) {
+  return std::any_of(
+      scenario.network.regions.begin(), scenario.network.regions.end(),
+      [&](const Region& r) { return std::count(r.azs.begin(), r.azs.end(), az) > 0; });
+}
+
 namespace {
 
 std::int64_t acknowledging_replicas(const ArchitectureSpec& architecture, const Options& o) {
@@ -32,32 +38,49 @@ std::int64_t acknowledging_replicas(const ArchitectureSpec& architecture, const 
 // Defaults that differ from MySQL 8.0's. What a scenario says itself comes afterwards and wins.
 void apply(Profile profile, Options& o) {
   if (profile == Profile::mysql_8_0) return;
+  if (profile == Profile::rds_multi_az_cluster) {
+    o.semi_sync = SemiSyncMode::after_sync;
+    o.flow_control = true;
+    o.failover_waits_for = FailoverWait::all_replicas;
+    return;
+  }
+  o.innodb_redo_log_capacity_mb = 96 * 1.048576;
+  if (profile == Profile::mysql_5_7 || profile == Profile::mysql_5_6) {
+    // One doublewrite buffer on disk, which serves one batch after the other.
+    o.innodb_page_cleaners = 1;
+    o.innodb_doublewrite_pages = 120;
+    o.innodb_max_dirty_pages_pct = 75;
+    o.innodb_max_dirty_pages_pct_lwm = 0;
+    if (profile == Profile::mysql_5_7) return;
+  }
   o.sync_binlog = 0;
-  o.semi_sync_timeout_ms = 10'000;
   if (profile == Profile::mysql_5_6) {
     o.replica_net_timeout_s = 3600;
-    o.innodb_redo_log_capacity_mb = 96 * 1.048576;
     return;
   }
   o.commit_pipeline = Pipeline::mariadb_locks;
-  o.innodb_redo_log_capacity_mb = 96 * 1.048576;
-  o.innodb_adaptive_flushing_lwm_percent = 10;
 }
 
 void describe_profile(Fields& f, Options& o) {
   f.choice(
       "profile", o.profile,
       {{"mysql-8.0", Profile::mysql_8_0},
+       {"mysql-5.7", Profile::mysql_5_7},
        {"mysql-5.6", Profile::mysql_5_6},
-       {"mariadb-10.11", Profile::mariadb_10_11}},
-      {"A set of defaults; keys given beside it win. mysql-8.0: what this table says. mysql-5.6: "
-       "sync_binlog 0, two redo files of 48 MiB, one applier thread, slave_net_timeout 3600. "
-       "mariadb-10.11: "
-       "commit_pipeline mariadb_locks, sync_binlog 0, redo log of 96 MiB",
+       {"mariadb-10.11", Profile::mariadb_10_11},
+       {"rds-multi-az-cluster", Profile::rds_multi_az_cluster}},
+      {"A set of defaults; keys given beside it win. mysql-8.0: what this table says. mysql-5.7: "
+       "two redo files of 48 MiB, one page cleaner with batches of 120 pages, "
+       "innodb_max_dirty_pages_pct 75 and its lwm 0. mysql-5.6: the same, and sync_binlog 0, one "
+       "applier thread, slave_net_timeout 3600. mariadb-10.11: commit_pipeline mariadb_locks, "
+       "sync_binlog 0, redo log of "
+       "96 MiB. rds-multi-az-cluster: mysql-8.0 with semi_sync after_sync, flow_control, "
+       "failover_waits_for all_replicas",
        "",
-       "MySQL 5.6 manual, sync_binlog, innodb_log_file_size and slave_net_timeout; MariaDB "
-       "documentation, "
-       "sync_binlog and innodb_log_file_size"});
+       "MySQL 5.6 and 5.7 manuals, sync_binlog, innodb_log_file_size, innodb_max_dirty_pages_pct, "
+       "slave_net_timeout; "
+       "MariaDB documentation, sync_binlog and innodb_log_file_size; Amazon RDS user guide, "
+       "Multi-AZ DB cluster deployments"});
   if (f.reading()) apply(o.profile, o);
 }
 
@@ -68,6 +91,13 @@ void describe_commit(Fields& f, Options& o) {
             "whose groups merge. mariadb_locks: redo flushed at prepare, the binlog written and "
             "synced under LOCK_log, groups never merge; only this one is validated by measurements",
             "", "sql/binlog.cc of MySQL 8.0 (ordered_commit); sql/log.cc of MariaDB 10.11"});
+  f.boolean("log_bin", o.log_bin,
+            {"false: no binlog is written, and no replica can be fed. A commit is then the "
+             "engine's own: visible when its record is in the log buffer, acknowledged when that "
+             "is flushed",
+             "",
+             "MySQL 8.0 manual, log_bin, default ON; storage/innobase/trx/trx0trx.cc, "
+             "trx_commit_in_memory"});
   f.integer("sync_binlog", o.sync_binlog, {0, 4294967295.0},
             {"The binlog is flushed after so many groups; 0: left to the operating system, which "
              "writes it back after 30 s. Other values than 1 lose committed transactions with the "
@@ -155,58 +185,6 @@ void describe_replication(Fields& f, Options& o) {
             "MySQL 8.0 manual, SOURCE_CONNECT_RETRY, default 60"});
 }
 
-void describe_pages(Fields& f, Options& o) {
-  f.integer("innodb_page_cleaners", o.innodb_page_cleaners, {1, 64},
-            {"Batches of pages that are written at the same time", "",
-             "MySQL 8.0 manual, innodb_page_cleaners, default 4; 1 for MySQL 5.7, whose only "
-             "doublewrite buffer serves one batch after the other"});
-  f.boolean("innodb_doublewrite", o.innodb_doublewrite,
-            {"true: a batch is written to the doublewrite buffer and flushed before its pages are "
-             "written in place",
-             "", "MySQL 8.0 manual, innodb_doublewrite, default ON"});
-  f.integer("innodb_doublewrite_pages", o.innodb_doublewrite_pages, {1, 512},
-            {"Pages of a batch", "pages",
-             "MySQL 8.4 manual, innodb_doublewrite_pages, default 128; MySQL 5.7: 120 "
-             "(buf0dblwr.cc, srv_doublewrite_batch_size)"});
-  f.number("innodb_max_dirty_pages_pct", o.innodb_max_dirty_pages_pct, {0, 99.999},
-           {"With so many dirty pages in the pool, pressure is 100 %", "%",
-            "MySQL 8.0 manual, innodb_max_dirty_pages_pct, default 90"});
-  f.number("innodb_max_dirty_pages_pct_lwm", o.innodb_max_dirty_pages_pct_lwm, {0, 99.999},
-           {"From so many dirty pages on, pressure grows with them; 0: it does not", "%",
-            "MySQL 8.0 manual, innodb_max_dirty_pages_pct_lwm, default 10 (5.7: 0)"});
-  f.number("innodb_buffer_pool_size_gb", o.innodb_buffer_pool_size_gb, {0, 100'000},
-           {"Pages beyond it are read before they are changed; 0: as large as data.size_gb, so "
-            "that nothing is read. The server's own default of 0.134 GB is one that no "
-            "production server keeps",
-            "GB", "MySQL 8.0 manual, innodb_buffer_pool_size; the default is an assumption"});
-}
-
-void describe_innodb(Fields& f, Options& o) {
-  f.number("commit_cpu_us", o.commit_cpu_us, {0, 1e6},
-           {"CPU time of COMMIT itself", "us",
-            "measurement: MariaDB 10.11's commit takes 0.03 ms beyond its two flushes; rounded, "
-            "assumption, range 10 to 50"});
-  f.number("innodb_redo_log_capacity_mb", o.innodb_redo_log_capacity_mb, {8, 131'072},
-           {"Redo log that bounds how long a changed page may stay in memory only", "MB",
-            "MySQL 8.0 manual, innodb_redo_log_capacity, default 104857600"});
-  f.number(
-      "innodb_adaptive_flushing_lwm_percent", o.innodb_adaptive_flushing_lwm_percent, {0, 70},
-      {"Pages whose oldest change lies further back than this share of the redo log are flushed",
-       "%", "MySQL 8.0 manual, innodb_adaptive_flushing_lwm, default 10"});
-  f.number("innodb_io_capacity", o.innodb_io_capacity, {100, 1e7},
-           {"Pages a second at 100 % of adaptive flushing's pressure", "pages/s",
-            "MySQL 8.0 manual, innodb_io_capacity, default 200"});
-  if (f.reading()) o.innodb_io_capacity_max = std::max(2000.0, 2 * o.innodb_io_capacity);
-  f.number("innodb_io_capacity_max", o.innodb_io_capacity_max, {100, 2e7},
-           {"The page cleaner writes no more, unless the redo log is full", "pages/s",
-            "MySQL 8.0 manual, innodb_io_capacity_max, default twice innodb_io_capacity, at least "
-            "2000"});
-  f.require(o.innodb_io_capacity_max >= o.innodb_io_capacity, "innodb_io_capacity_max",
-            [] { return std::string("must not be below innodb_io_capacity"); },
-            {"innodb_io_capacity_max", "innodb_io_capacity"});
-  describe_pages(f, o);
-}
-
 void describe_failover(Fields& f, Options& o, const Scenario& scenario) {
   f.number(
       "server_start_s", o.server_start_s, {0, 3600},
@@ -223,14 +201,10 @@ void describe_failover(Fields& f, Options& o, const Scenario& scenario) {
            {"From a drained relay log until the new source accepts writes", "s",
             "assumption, range 0.2 to 2"});
   f.text("monitor_az", o.monitor_az, TextRule::reference,
-         {"Where the failover monitor runs; left out: the first AZ without the initial primary"});
-  const bool known = o.monitor_az.empty() ||
-                     std::any_of(scenario.network.regions.begin(), scenario.network.regions.end(),
-                                 [&](const Region& r) {
-                                   return std::count(r.azs.begin(), r.azs.end(), o.monitor_az) > 0;
-                                 });
-  f.require(known, "monitor_az", [&] { return unknown_az(scenario.network, o.monitor_az); },
-            {"monitor_az"});
+         {"Where the failover monitor runs; left out: the first AZ without the initial primary and "
+          "its mirror"});
+  f.require(o.monitor_az.empty() || is_az(scenario, o.monitor_az), "monitor_az",
+            [&] { return unknown_az(scenario.network, o.monitor_az); }, {"monitor_az"});
   f.object("detector", o.detector, {"How the monitor finds a dead source"});
   f.number("monitor_answer_timeout_s", o.monitor_answer_timeout_s, {0.1, 3600},
            {"How long a restarted server asks the monitor for its role before it trusts its own "
@@ -249,8 +223,9 @@ void describe(Fields& f, Options& o, const ArchitectureSpec& architecture,
   describe_connection(f, o, architecture, scenario);
   describe_semi_sync(f, o, architecture);
   describe_replication(f, o);
-  describe_innodb(f, o);
+  describe_storage(f, o);
   describe_failover(f, o, scenario);
+  describe_rds(f, o, architecture, scenario);
 }
 
 }  // namespace writepath::mysql

@@ -1,6 +1,7 @@
 #pragma once
 // The model's options. Names are MySQL 8.0's system variables where one exists.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@ enum class RedoFlush { each_second, at_commit, write_at_commit };
 
 enum class Pipeline { mysql_stages, mariadb_locks };
 
-enum class Profile { mysql_8_0, mysql_5_6, mariadb_10_11 };
+enum class Profile { mysql_8_0, mysql_5_7, mysql_5_6, mariadb_10_11, rds_multi_az_cluster };
 
 struct ApplierOptions {
   /// `none` is the ablation: the binlog is still shipped and the relay log written, but applying
@@ -27,9 +28,21 @@ struct ApplierOptions {
   double row_us = 50;
 };
 
+/// An RDS Multi-AZ DB instance: the primary's volume is mirrored to a standby.
+struct MirrorOptions {
+  std::string az;
+  std::int64_t copies_per_az = 2;
+  double timeout_s = 6;
+  double takeover_s = 60;
+};
+
+/// What a new source waits for before it opens.
+enum class FailoverWait { candidate, all_replicas };
+
 struct Options : ModelOptions {
   Profile profile = Profile::mysql_8_0;
   Pipeline commit_pipeline = Pipeline::mysql_stages;
+  bool log_bin = true;
   std::int64_t sync_binlog = 1;
   std::int64_t innodb_flush_log_at_trx_commit = 1;
   double group_commit_sync_delay_us = 0;
@@ -64,6 +77,12 @@ struct Options : ModelOptions {
   double innodb_max_dirty_pages_pct_lwm = 10;
   double innodb_buffer_pool_size_gb = 0;
 
+  std::optional<MirrorOptions> mirror;
+  bool flow_control = false;
+  double target_apply_lag_s = 120;
+  double flow_control_max_delay_ms = 1000;
+  FailoverWait failover_waits_for = FailoverWait::candidate;
+
   double server_start_s = 2;
   double instance_start_s = 5;
   double crash_recovery_mb_per_s = 15;
@@ -75,12 +94,24 @@ struct Options : ModelOptions {
 
   /// rpl_semi_sync_replica_enabled of this server.
   bool acknowledges(const std::string& server) const;
+  /// Redo that may lie between the oldest dirty page and the log's end.
+  struct RedoLimits {
+    double capacity_bytes, async_bytes, sync_bytes;
+  };
+  RedoLimits redo_limits() const;
+
   RedoFlush redo_flush() const { return static_cast<RedoFlush>(innodb_flush_log_at_trx_commit); }
 };
 
 void describe(Fields& f, ApplierOptions& options);
 void describe_connection(Fields& f, Options& options, const ArchitectureSpec& architecture,
                          const Scenario& scenario);
+void describe(Fields& f, MirrorOptions& options);
+void describe_storage(Fields& f, Options& options);
+void describe_rds(Fields& f, Options& options, const ArchitectureSpec& architecture,
+                  const Scenario& scenario);
+/// An AZ that the scenario has.
+bool is_az(const Scenario& scenario, const std::string& az);
 void describe(Fields& f, Options& options, const ArchitectureSpec& architecture,
               const Scenario& scenario);
 

@@ -16,12 +16,6 @@ constexpr int rounds_per_s = 10;
 constexpr double rounds_remembered = 30.0 * rounds_per_s;
 // buf_flush_lsn_scan_factor (buf0flu.cc).
 constexpr double lsn_scan_factor = 3;
-// log_calc_max_ages: a tenth of the files is kept free; LOG_POOL_PREFLUSH_RATIO_ASYNC and _SYNC.
-constexpr double usable_share = 0.9, async_share = 7.0 / 8, sync_share = 15.0 / 16;
-
-std::uint64_t bytes_of(double mb, double share) {
-  return static_cast<std::uint64_t>(mb * 1e6 * share);
-}
 
 }  // namespace
 
@@ -33,10 +27,10 @@ PageCleaner::PageCleaner(EventQueue& queue, const Options& options, PageFiles& f
       flush_list_(flush_list),
       page_bytes_(page_bytes),
       frames_(static_cast<double>(frames)),
-      lwm_age_(bytes_of(options.innodb_redo_log_capacity_mb,
-                        usable_share * options.innodb_adaptive_flushing_lwm_percent / 100)),
-      async_age_(bytes_of(options.innodb_redo_log_capacity_mb, usable_share * async_share)),
-      sync_age_(bytes_of(options.innodb_redo_log_capacity_mb, usable_share * sync_share)),
+      lwm_age_(static_cast<std::uint64_t>(options.redo_limits().capacity_bytes *
+                                          options.innodb_adaptive_flushing_lwm_percent / 100)),
+      async_age_(static_cast<std::uint64_t>(options.redo_limits().async_bytes)),
+      sync_age_(static_cast<std::uint64_t>(options.redo_limits().sync_bytes)),
       work_(queue),
       checkpoint_advanced_(queue) {
   batch_lsn_.fill(nothing);
@@ -98,8 +92,9 @@ double PageCleaner::io_capacity_percent() const {
   const std::uint64_t age = checkpoint_age_bytes();
   if (age < lwm_age_) return for_dirty;
   const double factor = 100 * static_cast<double>(age) / static_cast<double>(async_age_);
-  const double for_lsn = options_.innodb_io_capacity_max / options_.innodb_io_capacity * factor *
-                         std::sqrt(factor) / 7.5;
+  // An integer division there.
+  const double boost = std::floor(options_.innodb_io_capacity_max / options_.innodb_io_capacity);
+  const double for_lsn = boost * factor * std::sqrt(factor) / 7.5;
   return std::max(for_dirty, for_lsn);
 }
 
@@ -132,10 +127,7 @@ Task<> PageCleaner::write_batch(std::size_t thread, std::uint64_t pages) {
     files_.doublewrite.append(bytes, files_.doublewrite.written() + bytes);
     co_await files_.doublewrite.flush();
   }
-  TimeNs done = queue_.now();
-  for (std::uint64_t i = 0; i < taken; ++i)
-    done = std::max(done, files_.device.write_behind(page_bytes_, Purpose::page));
-  co_await sleep_until(queue_, done);
+  co_await files_.device.write_all(taken, page_bytes_, Purpose::page);
   co_await files_.tablespaces.flush();
 
   batch_lsn_[thread] = nothing;

@@ -1,7 +1,7 @@
 #pragma once
 // InnoDB's page cleaner: how many pages it writes (adaptive flushing by checkpoint age, storage/
 // innobase/buf/buf0flu.cc of MySQL 8.0), how (doublewrite, in place, flush), and what waits when
-// the redo log is full (log_free_check; limits of log_calc_max_ages in log0log.cc of MySQL 5.7).
+// the redo log is full (log_free_check; the limits: Options::redo_limits).
 #include <array>
 #include <cstdint>
 

@@ -13,12 +13,12 @@ std::uint64_t RedoLog::append(std::uint64_t bytes) {
 }
 
 void RedoLog::prepared(std::uint64_t seq, std::uint64_t lsn) {
-  prepared_.add(seq, lsn, file_.durable());
+  prepared_.add(seq, lsn, file_.durable_everywhere());
 }
 
 void RedoLog::committed(std::uint64_t seq) {
   // The commit record's few bytes are part of the transaction's redo_bytes; here it needs a place.
-  committed_.add(seq, ++lsn_, file_.durable());
+  committed_.add(seq, ++lsn_, file_.durable_everywhere());
 }
 
 void RedoLog::write() {
@@ -26,7 +26,7 @@ void RedoLog::write() {
   unwritten_bytes_ = 0;
 }
 
-Sleep RedoLog::flush() {
+WriteWait RedoLog::flush() {
   write();
   return file_.flush();
 }
@@ -53,6 +53,13 @@ void RedoLog::lose_buffer() {
   committed_.forget_after(lsn_);
   flushed_lsn_ = std::min(flushed_lsn_, lsn_);
   flushing_ = false;
+}
+
+void RedoLog::adopt(const RedoLog& mirrored) {
+  prepared_ = mirrored.prepared_;
+  committed_ = mirrored.committed_;
+  flushed_lsn_ = 0;
+  lose_buffer();
 }
 
 void RedoLog::restart_at(std::uint64_t seq) {

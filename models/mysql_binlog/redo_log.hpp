@@ -24,17 +24,20 @@ class RedoLog {
   /// The log buffer to the operating system.
   void write();
   /// write() and flush, as one request of its own; co_await it.
-  Sleep flush();
+  WriteWait flush();
   /// log_write_up_to: ends when the file is flushed up to `lsn`. One flush at a time; whoever comes
   /// meanwhile waits for the next, which serves them all.
   Task<> flush_up_to(std::uint64_t lsn);
   bool has_unflushed() const { return lsn_ > file_.durable(); }
+  std::uint64_t end() const { return lsn_; }
 
   /// What recovery from the file as it is would find prepared, and committed.
   std::uint64_t prepared_through() const { return found(prepared_); }
   std::uint64_t committed_through() const { return found(committed_); }
   /// A new process: the log buffer is gone, and so is what waited for it.
   void lose_buffer();
+  /// The file is a mirror of the other log's: what its records mean is known from there.
+  void adopt(const RedoLog& mirrored);
   /// Recovery or a copy ends here: everything up to `seq` is committed and durable.
   void restart_at(std::uint64_t seq);
 

@@ -1,6 +1,8 @@
 #include "models/mysql_binlog/replica.hpp"
 
+#include "models/mysql_binlog/flow_control.hpp"
 #include "models/mysql_binlog/server.hpp"
+#include "sim/engine/sleep.hpp"
 #include "sim/engine/timeout.hpp"
 
 namespace writepath::mysql {
@@ -22,6 +24,7 @@ void Replica::start() {
   node_.scope().spawn(receiver());
   node_.scope().spawn(applier());
   node_.scope().spawn(report_seconds_behind_source(cluster_, node_, *this));
+  if (cluster_.options.flow_control) node_.scope().spawn(report_applied());
 }
 
 Task<ReadResult> Replica::read(ReadRequest request) {
@@ -172,11 +175,25 @@ Task<> Replica::apply(LogPlace place) {
   applied_mark_.advance(place.seq.value);
 }
 
+Task<> Replica::answer_when_applied(ReplyPath path) {
+  co_await applied_mark_.reaches(received_.seq.value);
+  path.answer(true);
+}
+
 Task<> Replica::drain() {
   stopped_ = true;
   source_changed_.notify_all();
   disconnect();
   co_await applied_mark_.reaches(received_.seq.value);
+}
+
+// For the source's flow control.
+Task<> Replica::report_applied() {
+  for (;;) {
+    co_await sleep_for(cluster_.queue(), apply_report_interval);
+    if (stopped_) co_return;
+    if (connected_) mysql::report_applied(cluster_, link_, applied_.seq);
+  }
 }
 
 }  // namespace writepath::mysql

@@ -7,6 +7,7 @@
 #include "models/mysql_binlog/buffer_pool.hpp"
 #include "models/mysql_binlog/cluster.hpp"
 #include "models/mysql_binlog/disk.hpp"
+#include "models/mysql_binlog/questions.hpp"
 #include "models/mysql_binlog/seconds_behind_source.hpp"
 #include "models/mysql_binlog/semi_sync.hpp"
 #include "sim/engine/event.hpp"
@@ -31,6 +32,8 @@ class Replica {
   void change_source(NodeId source);
   /// Promotion: receives no more; ends when everything received is applied.
   Task<> drain();
+  /// Answers when everything received so far is applied.
+  Task<> answer_when_applied(ReplyPath path);
 
   LogPlace applied() const { return applied_; }
   LogPlace received() const { return received_; }
@@ -44,6 +47,7 @@ class Replica {
   Task<> until_connection_ends();
   Task<> applier();
   Task<> apply(LogPlace place);
+  Task<> report_applied();
   Task<> acknowledge_when_flushed(std::uint32_t link, ReplicaAck ack);
   void acknowledge(std::uint32_t link, const ReplicaAck& ack);
   void disconnect();

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "models/mysql_binlog/monitor.hpp"
+#include "models/mysql_binlog/multi_az.hpp"
 #include "sim/engine/sleep.hpp"
 
 namespace writepath::mysql {
@@ -26,6 +27,7 @@ Server::Server(Cluster& cluster, Node& node)
   node.on_boot([this](bool data_lost) { boot(data_lost); });
   node.on_crash([this](CrashKind) {
     if (buffer_pool_ != nullptr) checkpoint_age_bytes_ = buffer_pool_->checkpoint_age_bytes();
+    if (std::exchange(stands_by_, false)) cluster_.multi_az->refuse_writes(id());
   });
 }
 
@@ -36,6 +38,11 @@ void Server::configure_as_joiner(NodeId source) {
   is_new_instance_ = true;
 }
 
+void Server::configure_as_standby(NodeId primary) {
+  disk_.source = primary;
+  stands_by_ = true;
+}
+
 LogPlace Server::visible() const {
   if (source_ != nullptr) return source_->committed();
   if (replica_ != nullptr) return replica_->applied();
@@ -43,6 +50,7 @@ LogPlace Server::visible() const {
 }
 
 std::optional<CommitSeq> Server::needs_events_after() const {
+  if (stands_by_) return std::nullopt;  // its volume has them
   if (copy_snapshot_) return copy_snapshot_->seq;
   if (disk_.needs_copy) return std::nullopt;  // its copy will bring it
   CommitSeq seq = disk_.transactions(cluster_.lineages).seq;
@@ -55,6 +63,7 @@ ServerStatus Server::status() const {
   ServerStatus status;
   status.serves_as_source = source_ != nullptr;
   status.can_be_promoted = serves_reads();
+  status.stands_by = stands_by_;
   if (status.can_be_promoted) status.received = replica_->received();
   if (status.serves_as_source) status.received = source_->end();
   return status;
@@ -71,13 +80,12 @@ void Server::boot(bool data_lost) {
   copying_ = false;
   copy_snapshot_.reset();
   disk_.redo.lose_buffer();
-  buffer_pool_ =
-      std::make_unique<BufferPool>(cluster_.context, node_, disk_.pages, !booted_before_);
-  buffer_pool_->start_cleaner();
-  if (cluster_.options.redo_flush() != RedoFlush::at_commit)
-    node_.scope().spawn(flush_redo_each_second());
-  if (cluster_.options.sync_binlog != 1) node_.scope().spawn(write_back_binlog());
-  node_.scope().spawn(purge_binlog());
+  buffer_pool_.reset();
+  if (cluster_.multi_az != nullptr && cluster_.multi_az->is_member(id())) {
+    boot_as_member();
+    return;
+  }
+  start_engine();
   if (booted_before_) {
     node_.scope().spawn(start(data_lost));
     return;
@@ -87,6 +95,16 @@ void Server::boot(bool data_lost) {
     source_ = std::make_unique<Source>(cluster_, node_, disk_, *buffer_pool_, LogPlace{});
   else
     start_replica();
+}
+
+void Server::start_engine() {
+  const bool warm = !booted_before_;
+  buffer_pool_ = std::make_unique<BufferPool>(cluster_.context, node_, disk_.pages, warm);
+  buffer_pool_->start_cleaner();
+  if (cluster_.options.redo_flush() != RedoFlush::at_commit)
+    node_.scope().spawn(flush_redo_each_second());
+  if (cluster_.options.sync_binlog != 1) node_.scope().spawn(write_back_binlog());
+  node_.scope().spawn(purge_binlog());
 }
 
 Task<> Server::start(bool data_lost) {
@@ -204,6 +222,10 @@ void Server::start_replica() {
 
 void Server::change_source(NodeId source) {
   if (source == id()) return;
+  if (cluster_.multi_az != nullptr && cluster_.multi_az->is_member(id())) {
+    if (!stands_by_) restart_as_standby();
+    return;
+  }
   if (source_ != nullptr) {
     // Cut off while another one took over: what it committed since is another history.
     source_->step_down();
@@ -232,6 +254,10 @@ Task<> Server::promotion(ReplyPath path) {
   co_await sleep_for(cluster_.queue(), from_s(cluster_.options.promote_s));
   open_as_source(replica_->applied());
   path.answer(true);
+}
+
+void Server::answer_when_applied(const ReplyPath& path) {
+  if (replica() != nullptr && !copying_) node_.scope().spawn(replica_->answer_when_applied(path));
 }
 
 // ---- a new copy

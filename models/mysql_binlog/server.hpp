@@ -16,6 +16,7 @@ namespace writepath::mysql {
 struct ServerStatus {
   bool serves_as_source = false;
   bool can_be_promoted = false;  ///< a replica with data
+  bool stands_by = false;        ///< of a mirrored pair, and stores the other's writes
   LogPlace received;             ///< of a source: what it has written
 };
 
@@ -33,6 +34,8 @@ class Server {
   Replica* replica() const { return source_ == nullptr ? replica_.get() : nullptr; }
   /// A replica with data, not one that is being copied.
   bool serves_reads() const { return replica() != nullptr && !copying_ && !disk_.needs_copy; }
+  /// Mirrored: it stores the primary's writes and does nothing else.
+  bool stands_by() const { return stands_by_; }
   /// The storage was lost and nothing has replaced it.
   bool data_is_lost() const { return node_.storage().generation() != known_generation_; }
   LogPlace visible() const;
@@ -42,11 +45,16 @@ class Server {
   void configure_as_source() { disk_.source = no_node; }
   void configure_as_replica(NodeId source) { disk_.source = source; }
   void configure_as_joiner(NodeId source);
+  void configure_as_standby(NodeId primary);
   void boot(bool data_lost);
 
   // ---- what arrives by message
   void on_dump_request(std::uint32_t link, LogPlace from);
   void promote(const ReplyPath& path);
+  /// A standby becomes the primary.
+  void take_over(const ReplyPath& path);
+  /// Answers when everything received so far is applied.
+  void answer_when_applied(const ReplyPath& path);
   /// The monitor says who the source is now; a server that thought it was one steps down.
   void change_source(NodeId source);
   /// Copies the whole data set from the source, then replicates from there.
@@ -57,7 +65,14 @@ class Server {
   std::optional<CommitSeq> needs_events_after() const;
 
  private:
+  void start_engine();
   Task<> start(bool data_lost);
+  void boot_as_member();
+  Task<> start_as_member();
+  Task<> takeover();
+  void stand_by(NodeId primary);
+  void restart_as_standby();
+  std::uint64_t checkpoint_age_bytes() const;
   Task<NodeId> ask_for_source();
   Task<> recover_from_crash();
   Task<> flush_redo_each_second();
@@ -74,6 +89,7 @@ class Server {
   bool booted_before_ = false;
   bool copying_ = false;
   bool is_new_instance_ = false;
+  bool stands_by_ = false;
   std::optional<LogPlace> copy_snapshot_;
   std::uint32_t known_generation_ = 0;  ///< of the storage whose contents `disk_` describes
   // Volatile. Objects of an earlier role stay until the next boot: their coroutines may still run.
@@ -96,6 +112,7 @@ void receive_events(Cluster& cluster, std::uint32_t link, std::uint32_t bytes, L
 /// A heartbeat event of the dump thread: nothing new, but the source is there.
 void receive_heartbeat(Cluster& cluster, std::uint32_t link, TimeNs source_clock);
 void receive_ack(Cluster& cluster, std::uint32_t link, const ReplicaAck& ack);
+void report_applied(Cluster& cluster, std::uint32_t link, CommitSeq applied);
 void rebuild(Cluster& cluster, NodeId server);
 
 }  // namespace writepath::mysql

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/mysql_binlog/server.hpp"
+#include "sim/engine/sleep.hpp"
 #include "sim/engine/timeout.hpp"
 
 namespace writepath::mysql {
@@ -18,9 +19,8 @@ Source::Source(Cluster& cluster, Node& node, Disk& disk, BufferPool& buffer_pool
       node_(node),
       buffer_pool_(buffer_pool),
       row_locks_(cluster.queue(), from_s(cluster.options.innodb_lock_wait_timeout_s)),
-      pipeline_(cluster.options.commit_pipeline == Pipeline::mysql_stages
-                    ? make_mysql_stages(cluster, node, disk, row_locks_, log)
-                    : make_mariadb_locks(cluster, node, disk, row_locks_, log)),
+      pipeline_(make_pipeline(cluster, node, disk, row_locks_, log)),
+      flow_control_(cluster.options),
       send_buffer_drained_(cluster.queue()) {}
 
 // ---- statements ------------------------------------------------------------------------------
@@ -88,6 +88,11 @@ Task<Outcome> Source::commit(ServerSession& session) {
   Committer me(cluster_.queue(), session);
   me.entered_at = cluster_.now();
   co_await pipeline_->commit(me);
+  const DurationNs delay = flow_control_.delay();
+  if (delay > 0) {
+    co_await sleep_for(cluster_.queue(), delay);
+    session.breakdown[CommitPart::order_wait] += delay;
+  }
   co_return Outcome::committed;
 }
 

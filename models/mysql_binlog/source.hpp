@@ -7,6 +7,7 @@
 #include "models/mysql_binlog/cluster.hpp"
 #include "models/mysql_binlog/commit_pipeline.hpp"
 #include "models/mysql_binlog/disk.hpp"
+#include "models/mysql_binlog/flow_control.hpp"
 #include "models/mysql_binlog/row_locks.hpp"
 #include "sim/engine/event.hpp"
 
@@ -31,6 +32,11 @@ class Source {
     pipeline_->semi_sync().acknowledged(replica, ack, end().seq.value);
   }
 
+  /// For flow control.
+  void replica_applied(NodeId replica, CommitSeq applied) {
+    flow_control_.reported(replica, cluster_.now(), applied.value, end().seq.value);
+  }
+
   /// Another one is the source now: commits under way are never answered.
   void step_down() { pipeline_->step_down(); }
 
@@ -51,6 +57,7 @@ class Source {
   BufferPool& buffer_pool_;
   RowLocks row_locks_;
   std::unique_ptr<CommitPipeline> pipeline_;
+  FlowControl flow_control_;
   Signal send_buffer_drained_;
 };
 

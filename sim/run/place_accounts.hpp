@@ -26,7 +26,7 @@ class PlaceAccounts final : public FactSink {
   std::vector<TrafficRow> traffic() const;
 
  private:
-  static constexpr std::size_t roles = 5;
+  static constexpr std::size_t roles = static_cast<std::size_t>(NodeRole::standby) + 1;
   struct Account {
     NodeRole role = NodeRole::client;
     IoCounters io;  ///< up to here all is settled

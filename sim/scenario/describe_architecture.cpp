@@ -57,7 +57,8 @@ void describe(Fields& f, FaultTarget& target) {
   f.choice("role", target.role, node_role_words(),
            {"The nodes that have this role when the fault strikes (see `when`). MySQL has no "
             "storage nodes: "
-            "there `storage` is the primary's volume, and strikes the primary."});
+            "there `storage` is the primary's volume, and strikes the primary. `standby` is the "
+            "mirror of MySQL's option `mirror`."});
   f.text("node", target.node, TextRule::reference,
          {"Id of a node; the fault must then name its architecture."});
   f.text("az", target.az, TextRule::reference,

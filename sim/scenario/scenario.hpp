@@ -68,7 +68,8 @@ struct ClockSpec {
   double drift_ppm = 0;
 };
 
-enum class NodeRole { primary, replica, storage, monitor, client };
+/// standby: holds a mirror of the primary's volume and serves nobody.
+enum class NodeRole { primary, replica, storage, monitor, client, standby };
 
 struct NodeSpec {
   std::string id;

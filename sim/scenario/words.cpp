@@ -30,11 +30,10 @@ const WordList<StorageKind>& storage_kind_words() {
 }
 
 const WordList<NodeRole>& node_role_words() {
-  static const WordList<NodeRole> words{{"primary", NodeRole::primary},
-                                        {"replica", NodeRole::replica},
-                                        {"storage", NodeRole::storage},
-                                        {"monitor", NodeRole::monitor},
-                                        {"client", NodeRole::client}};
+  static const WordList<NodeRole> words{
+      {"primary", NodeRole::primary}, {"replica", NodeRole::replica},
+      {"storage", NodeRole::storage}, {"monitor", NodeRole::monitor},
+      {"client", NodeRole::client},   {"standby", NodeRole::standby}};
   return words;
 }
 

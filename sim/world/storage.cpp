@@ -3,13 +3,33 @@
 #include <algorithm>
 
 #include "sim/core/check.hpp"
+#include "sim/world/volume_mirror.hpp"
 
 namespace writepath {
 
+// ---- WriteWait
+
+WriteWait::~WriteWait() {
+  if (enlisted_) mirror_->forget(ticket_);
+}
+
+void WriteWait::await_suspend(std::coroutine_handle<> awaiting) {
+  if (mirror_ == nullptr) return sleep_.await_suspend(awaiting);
+  coroutine = awaiting;
+  enlisted_ = true;
+  mirror_->enlist(ticket_, *this);
+}
+
+void WriteWait::await_resume() noexcept {
+  enlisted_ = false;
+  if (mirror_ == nullptr) sleep_.await_resume();
+}
+
 // ---- DurableFile
 
-DurableFile::DurableFile(StorageDevice& device, std::string name, Purpose purpose)
-    : device_(&device), name_(std::move(name)), purpose_(purpose) {}
+DurableFile::DurableFile(StorageDevice& device, std::uint32_t index, std::string name,
+                         Purpose purpose)
+    : device_(&device), index_(index), name_(std::move(name)), purpose_(purpose) {}
 
 void DurableFile::append(std::uint64_t bytes, std::uint64_t position) {
   WRITEPATH_CHECK(position >= written_, "a file's positions never go back");
@@ -17,7 +37,13 @@ void DurableFile::append(std::uint64_t bytes, std::uint64_t position) {
   unflushed_bytes_ += bytes;
 }
 
-Sleep DurableFile::flush() {
+WriteWait DurableFile::flush() {
+  const std::uint64_t bytes = unflushed_bytes_;
+  const TimeNs done = issue_flush();
+  return device_->wait_for({index_, purpose_, 1, bytes, written_}, done);
+}
+
+TimeNs DurableFile::issue_flush() {
   const TimeNs now = device_->queue_->now();
   settle(now);
   const std::uint64_t bytes = std::exchange(unflushed_bytes_, 0);
@@ -25,13 +51,15 @@ Sleep DurableFile::flush() {
   line.writes += device_->operations(bytes);
   line.write_bytes += bytes;
   ++line.flushes;
-  const StorageDevice::Span span = device_->request(bytes, device_->spec_.flush_ms);
+  const StorageDevice::Span span =
+      device_->request(bytes, device_->spec_.flush_ms, device_->copies_);
   in_flight_.push_back({span.starts, span.done, written_});
-  return sleep_until(*device_->queue_, span.done);
+  flush_position_ = written_;
+  return span.done;
 }
 
 void DurableFile::truncate(std::uint64_t position) {
-  written_ = durable_ = position;
+  written_ = durable_ = flush_position_ = position;
   unflushed_bytes_ = 0;
   in_flight_.clear();
 }
@@ -39,6 +67,12 @@ void DurableFile::truncate(std::uint64_t position) {
 std::uint64_t DurableFile::durable() const {
   settle(device_->queue_->now());
   return durable_;
+}
+
+std::uint64_t DurableFile::durable_everywhere() const {
+  const VolumeMirror* const mirror = device_->mirror_;
+  const bool mirrored = mirror != nullptr && mirror->carries();
+  return mirrored ? std::min(durable(), mirrored_) : durable();
 }
 
 // Flushes overlap in their latency, so a later one may end first; it covers the earlier ones.
@@ -74,7 +108,9 @@ StorageDevice::StorageDevice(EventQueue& queue, StorageKind kind, const DeviceSp
 }
 
 DurableFile& StorageDevice::create_file(std::string name, Purpose purpose) {
-  files_.push_back(std::unique_ptr<DurableFile>(new DurableFile(*this, std::move(name), purpose)));
+  const auto index = static_cast<std::uint32_t>(files_.size());
+  files_.push_back(
+      std::unique_ptr<DurableFile>(new DurableFile(*this, index, std::move(name), purpose)));
   return *files_.back();
 }
 
@@ -82,23 +118,49 @@ std::uint64_t StorageDevice::operations(std::uint64_t bytes) const {
   return std::max<std::uint64_t>(1, (bytes + largest_io_ - 1) / largest_io_);
 }
 
-StorageDevice::Span StorageDevice::request(std::uint64_t bytes, const Distribution& latency_ms) {
+StorageDevice::Span StorageDevice::request(std::uint64_t bytes, const Distribution& latency_ms,
+                                           int copies) {
   const double by_operations = static_cast<double>(operations(bytes)) * ns_per_operation_;
   const double by_bytes = static_cast<double>(bytes) * ns_per_byte_;
   const TimeNs starts = std::max(queue_->now(), server_free_at_);
   server_free_at_ = starts + round_to_ns(std::max(by_operations, by_bytes));
-  return {starts, server_free_at_ + from_ms(latency_ms.sample(stream_) * slowdown_)};
+  DurationNs latency = from_ms(latency_ms.sample(stream_) * slowdown_);
+  for (; copies > 1; --copies)
+    latency = std::max(latency, from_ms(latency_ms.sample(stream_) * slowdown_));
+  return {starts, server_free_at_ + latency};
+}
+
+TimeNs StorageDevice::requests(std::uint64_t count, std::uint64_t bytes_each, Purpose purpose) {
+  IoCounters::Line& line = counters_.by_purpose[static_cast<std::size_t>(purpose)];
+  TimeNs done = queue_->now();
+  for (std::uint64_t i = 0; i < count; ++i) {
+    line.writes += operations(bytes_each);
+    line.write_bytes += bytes_each;
+    done = std::max(done, request(bytes_each, spec_.flush_ms, copies_).done);
+  }
+  return done;
 }
 
 TimeNs StorageDevice::write_behind(std::uint64_t bytes, Purpose purpose) {
-  IoCounters::Line& line = counters_.by_purpose[static_cast<std::size_t>(purpose)];
-  line.writes += operations(bytes);
-  line.write_bytes += bytes;
-  return request(bytes, spec_.flush_ms).done;
+  return requests(1, bytes, purpose);
 }
 
-Sleep StorageDevice::write_through(std::uint64_t bytes, Purpose purpose) {
-  return sleep_until(*queue_, write_behind(bytes, purpose));
+WriteWait StorageDevice::write_through(std::uint64_t bytes, Purpose purpose) {
+  return write_all(1, bytes, purpose);
+}
+
+WriteWait StorageDevice::write_all(std::uint64_t count, std::uint64_t bytes_each, Purpose purpose) {
+  const TimeNs done = requests(count, bytes_each, purpose);
+  return wait_for({VolumeMirror::no_file, purpose, count, bytes_each, 0}, done);
+}
+
+WriteWait StorageDevice::wait_for(const MirroredWrite& write, TimeNs done) {
+  if (mirror_ == nullptr) return {*queue_, done};
+  if (!mirror_->carries()) {
+    mirror_->missed(write);
+    return {*queue_, done};
+  }
+  return {*queue_, *mirror_, mirror_->submit(write, done)};
 }
 
 Sleep StorageDevice::read(std::uint64_t bytes, Purpose purpose) {

@@ -12,6 +12,7 @@
 
 #include "sim/core/random.hpp"
 #include "sim/core/time.hpp"
+#include "sim/engine/intrusive_list.hpp"
 #include "sim/engine/sleep.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/world/traffic.hpp"
@@ -19,6 +20,38 @@
 namespace writepath {
 
 class StorageDevice;
+class VolumeMirror;
+
+/// A write as a mirror sees it: `count` requests of `bytes_each`; with `file`, that file's flush up
+/// to `position`.
+struct MirroredWrite {
+  std::uint32_t file;
+  Purpose purpose;
+  std::uint64_t count, bytes_each, position;
+  std::uint64_t bytes() const { return count * bytes_each; }
+};
+
+/// What the issuer of a write waits for: a moment that is known at once, or, on a mirrored volume,
+/// the mirror's acknowledgement. co_await it as a statement of its own.
+class [[nodiscard]] WriteWait : Waiter {
+ public:
+  WriteWait(EventQueue& queue, TimeNs done) : sleep_(queue, done, false) {}
+  WriteWait(EventQueue& queue, VolumeMirror& mirror, std::uint64_t ticket)
+      : sleep_(queue, 0, false), mirror_(&mirror), ticket_(ticket) {}
+  WriteWait(WriteWait&& other) noexcept
+      : Waiter(), sleep_(std::move(other.sleep_)), mirror_(other.mirror_), ticket_(other.ticket_) {}
+  ~WriteWait();
+
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> awaiting);
+  void await_resume() noexcept;
+
+ private:
+  Sleep sleep_;
+  VolumeMirror* mirror_ = nullptr;
+  std::uint64_t ticket_ = 0;
+  bool enlisted_ = false;
+};
 
 /// An append-only durable file. Positions are its owner's own numbers (an LSN, a commit number, a
 /// byte count) and never go back but by truncate(). Memory of the owner's process is not here: what
@@ -30,31 +63,38 @@ class DurableFile {
   void append(std::uint64_t bytes, std::uint64_t position);
   /// Makes everything appended before the call durable. Concurrent flushes are separate requests.
   /// co_await it; nothing to flush still costs a request (as fsync does).
-  Sleep flush();
+  WriteWait flush();
   /// Ends the log at `position` (recovery, re-pointing; a clone's file may also begin ahead): at
   /// once, durable.
   void truncate(std::uint64_t position);
 
   std::uint64_t written() const { return written_; }
   std::uint64_t durable() const;  ///< as of now
+  /// Durable on this device and, while it is mirrored, known to be so on the mirror.
+  std::uint64_t durable_everywhere() const;
   const std::string& name() const { return name_; }
 
  private:
   friend class StorageDevice;
+  friend class VolumeMirror;
   struct Flush {
     TimeNs starts, done;
     std::uint64_t position;
   };
-  DurableFile(StorageDevice& device, std::string name, Purpose purpose);
+  DurableFile(StorageDevice& device, std::uint32_t index, std::string name, Purpose purpose);
+  TimeNs issue_flush();  ///< returns when it will be done on this device
   void settle(TimeNs now) const;
   void lose_unflushed(TimeNs now, RandomStream& stream);
 
   StorageDevice* device_;
+  std::uint32_t index_;  ///< on its device: the same on a mirror
   std::string name_;
   Purpose purpose_;
   std::uint64_t written_ = 0;
   mutable std::uint64_t durable_ = 0;
   std::uint64_t unflushed_bytes_ = 0;
+  std::uint64_t flush_position_ = 0;      ///< handed to the device
+  std::uint64_t mirrored_ = 0;            ///< acknowledged by the mirror
   mutable std::vector<Flush> in_flight_;  ///< few: bounded by the flushes that overlap
 };
 
@@ -75,8 +115,10 @@ class StorageDevice {
   DurableFile& create_file(std::string name, Purpose purpose);
 
   /// A write that returns when durable (O_DIRECT page write); co_await it.
-  Sleep write_through(std::uint64_t bytes, Purpose purpose);
-  /// The same without waiting: background work. Returns the completion time.
+  WriteWait write_through(std::uint64_t bytes, Purpose purpose);
+  /// So many of them at once; ends when the last one is done.
+  WriteWait write_all(std::uint64_t count, std::uint64_t bytes_each, Purpose purpose);
+  /// The same without waiting: background work. Returns the completion time. Not mirrored.
   TimeNs write_behind(std::uint64_t bytes, Purpose purpose);
   Sleep read(std::uint64_t bytes, Purpose purpose);
 
@@ -91,14 +133,21 @@ class StorageDevice {
   std::uint32_t generation() const { return generation_; }
   /// Gray failures: multiplies every latency drawn from now on.
   void set_slowdown(double factor) { slowdown_ = factor; }
+  /// A write goes to so many copies at the same time and is done when the slowest one is.
+  void set_copies(int copies) { copies_ = copies; }
+  /// Writes that are awaited go to this mirror, too.
+  void set_mirror(VolumeMirror* mirror) { mirror_ = mirror; }
 
  private:
   friend class DurableFile;
+  friend class VolumeMirror;
   struct Span {
     TimeNs starts, done;
   };
   /// Passes the server, then takes a latency.
-  Span request(std::uint64_t bytes, const Distribution& latency_ms);
+  Span request(std::uint64_t bytes, const Distribution& latency_ms, int copies = 1);
+  TimeNs requests(std::uint64_t count, std::uint64_t bytes_each, Purpose purpose);
+  WriteWait wait_for(const MirroredWrite& write, TimeNs done);
   std::uint64_t operations(std::uint64_t bytes) const;
 
   EventQueue* queue_;
@@ -109,6 +158,8 @@ class StorageDevice {
   std::uint64_t largest_io_ = 1;
   TimeNs server_free_at_ = 0;
   double slowdown_ = 1;
+  int copies_ = 1;
+  VolumeMirror* mirror_ = nullptr;
   IoCounters counters_;
   std::uint32_t generation_ = 0;
   std::vector<std::unique_ptr<DurableFile>> files_;

@@ -23,6 +23,8 @@ const char* name_of(Traffic traffic) {
       return "control";
     case Traffic::bulk:
       return "bulk";
+    case Traffic::mirror:
+      return "mirror";
     case Traffic::count_:
       break;
   }

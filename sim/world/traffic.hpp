@@ -12,9 +12,10 @@ enum class Traffic : std::uint8_t {
   redo,         ///< Aurora: writer to storage nodes
   redo_stream,  ///< Aurora: redo and VDL to readers
   ack,          ///< acknowledgements of any of these
-  page,         ///< whole pages (reads from shared storage; mirrored pages)
+  page,         ///< whole pages (reads from shared storage)
   control,      ///< pings, elections, recovery, gossip
   bulk,         ///< clone, rebuild, backup
+  mirror,       ///< a volume's writes on their way to its mirror in another AZ
   count_
 };
 

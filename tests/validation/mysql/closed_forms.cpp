@@ -80,6 +80,25 @@ TEST_CASE("AFTER_SYNC adds one round trip to the nearest replica") {
         Approx(client_rtt_ms + cpu_ms + 2 * flush_ms + inter_az_rtt_ms).margin(slack_ms));
 }
 
+TEST_CASE("without a binlog a commit is one flush, and concurrent ones share it") {
+  const std::string alone = R"("nodes": [ { "id": "db1", "role": "primary", "az": "a",
+                                "device": { "flush_ms": 1, "iops": 100000 } } ])";
+  const auto without_binlog = [&](const std::string& clients) {
+    std::string text = quiet(clients, R"({ "log_bin": false })");
+    const auto from = text.find("\"nodes\"");
+    text.replace(from, text.find("]", from) + 1 - from, alone);
+    return run_text(text, "m");
+  };
+  CHECK(value_of(without_binlog(one_client), "commit_latency_ms_p50") ==
+        Approx(client_rtt_ms + cpu_ms + flush_ms).margin(slack_ms));
+  const RunSummary run = without_binlog(
+      R"({ "name": "many", "azs": ["a"], "closed_loop": { "clients": 16, "think_time_ms": 0 } })");
+  // Whoever comes during a flush waits for the next: at most two flushes, one at a time.
+  CHECK(value_of(run, "commits_per_s") > 16 * 1000 / (2 * flush_ms + cpu_ms + client_rtt_ms) * 0.9);
+  CHECK(value_of(run, "commit_latency_ms_p50") > client_rtt_ms + cpu_ms + flush_ms);
+  CHECK(value_of(run, "commit_latency_ms_p50") < client_rtt_ms + cpu_ms + 2 * flush_ms + 0.2);
+}
+
 TEST_CASE("a relay log that is flushed first adds that flush") {
   const RunSummary run = run_text(
       quiet(one_client, R"({ "semi_sync": "after_commit", "sync_relay_log": true })"), "m");

@@ -59,6 +59,15 @@ TEST_CASE("neither flushed: a host crash takes the engine's second, whatever the
   CHECK(lost(options, "host") == Approx(0.6 * 200).margin(2));
 }
 
+// InnoDB's own commit: one flush, and recovery keeps what has its commit record.
+TEST_CASE("without a binlog the redo log alone decides what a crash leaves") {
+  CHECK(lost(R"({ "log_bin": false })", "process") == 0);
+  CHECK(lost(R"({ "log_bin": false })", "host") == 0);
+  CHECK(lost(R"({ "log_bin": false, "innodb_flush_log_at_trx_commit": 2 })", "process") == 0);
+  CHECK(lost(R"({ "log_bin": false, "innodb_flush_log_at_trx_commit": 2 })", "host") ==
+        Approx(0.6 * 200).margin(2));
+}
+
 TEST_CASE("a replica that needs purged binlog is rebuilt from a copy") {
   const auto redundant_after_s = [](const char* expire_s) {
     const std::string scenario = R"({ "scenario_version": 1, "name": "purged", "question": "?",
