@@ -70,6 +70,7 @@ void Model::add_instances(ModelContext& context) {
     config.name = operation_node_name(operations[i], i);
     config.az = operations[i].az;
     config.host.clear();
+    config.shared_cpu.clear();
     config.starts = false;
     add(config, NodeRole::replica);
   }

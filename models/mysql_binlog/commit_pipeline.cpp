@@ -58,6 +58,7 @@ Task<> CommitPipeline::sync_binlog(CommitGroup group) {
   if (sync_is_due()) {
     groups_since_sync_ = 0;
     co_await disk_.binlog.flush();
+    co_await node_.cpu().turn();
     if (stopped_) co_return;
   } else {
     ++groups_since_sync_;

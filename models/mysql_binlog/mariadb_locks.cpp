@@ -35,16 +35,18 @@ Task<> MariadbLocks::commit(Committer& me) {
   const bool leads = group_commit_.enrol(alone);
   if (leads) co_await lead();
   co_await me.done.passes();
+  co_await node_.cpu().turn();
 }
 
 // innobase_xa_prepare: the transaction's own redo flush, shared with whoever asks meanwhile.
 Task<> MariadbLocks::prepare(Committer& me) {
   const TimeNs began = cluster_.now();
   me.prepare_lsn = disk_.redo.append(redo_bytes_of(me.session.txn));
-  if (options_.redo_flush() == RedoFlush::at_commit)
-    co_await disk_.redo.flush_up_to(me.prepare_lsn);
-  else if (options_.redo_flush() == RedoFlush::write_at_commit)
+  if (options_.redo_flush() == RedoFlush::at_commit) {
+    co_await disk_.redo.flush_up_to(me.prepare_lsn, node_.cpu());
+  } else if (options_.redo_flush() == RedoFlush::write_at_commit) {
     disk_.redo.write();
+  }
   if (stopped_) co_return;
   me.session.breakdown[CommitPart::local_flush] += cluster_.now() - began;
   CommitPipeline::passed(me.session.txn, Step::redo_flushed);
@@ -52,6 +54,7 @@ Task<> MariadbLocks::prepare(Committer& me) {
 
 Task<> MariadbLocks::lead() {
   co_await group_commit_.mutex.lock();
+  co_await node_.cpu().turn();
   if (stopped_) co_return;
   if (options_.group_commit_sync_delay_us > 0)
     co_await group_commit_.wait_for_company(options_.group_commit_sync_no_delay_count,
@@ -64,15 +67,20 @@ Task<> MariadbLocks::lead() {
   if (stopped_) co_return;
 
   co_await lock_after_binlog_sync_.lock();
+  co_await node_.cpu().turn();
   group_commit_.mutex.unlock();
   if (stopped_) co_return;
   const std::uint64_t last = group.last->session.place.seq.value;
   const TimeNs synced = cluster_.now();
-  if (options_.semi_sync == SemiSyncMode::after_sync) co_await semi_sync_.wait(last);
+  if (options_.semi_sync == SemiSyncMode::after_sync) {
+    co_await semi_sync_.wait(last);
+    co_await node_.cpu().turn();
+  }
   if (stopped_) co_return;
   DurationNs waited = cluster_.now() - synced;
 
   co_await lock_commit_ordered_.lock();
+  co_await node_.cpu().turn();
   lock_after_binlog_sync_.unlock();
   if (stopped_) co_return;
   commit_in_engine(group);

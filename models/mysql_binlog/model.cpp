@@ -98,6 +98,7 @@ void MysqlBinlog::add_joiners() {
     spec.id = operation_node_name(operation, i);
     spec.az = operation.az;
     spec.host.clear();
+    spec.shared_cpu.clear();
     NodeConfig config = to_config(spec);
     config.starts = false;
     add_server(config, NodeRole::replica, false);

@@ -22,6 +22,7 @@ class MysqlStages final : public CommitPipeline {
     const bool leads = flush_stage_.enrol(alone);
     if (leads) co_await lead_flush_stage();
     co_await me.done.passes();
+    co_await node_.cpu().turn();
   }
 
  private:
@@ -36,6 +37,7 @@ class MysqlStages final : public CommitPipeline {
 // transactions' caches go to the binlog.
 Task<> MysqlStages::lead_flush_stage() {
   co_await flush_stage_.mutex.lock();
+  co_await node_.cpu().turn();
   if (stopped_) co_return;
   const CommitGroup group = flush_stage_.take_queue();
   const TimeNs began = cluster_.now();
@@ -45,6 +47,7 @@ Task<> MysqlStages::lead_flush_stage() {
   order(group);
   if (options_.redo_flush() == RedoFlush::at_commit) {
     co_await disk_.redo.flush();
+    co_await node_.cpu().turn();
     if (stopped_) co_return;
   } else if (options_.redo_flush() == RedoFlush::write_at_commit) {
     disk_.redo.write();
@@ -61,6 +64,7 @@ Task<> MysqlStages::lead_flush_stage() {
 // SYNC: one flush for all that came meanwhile; then the dump threads may send.
 Task<> MysqlStages::lead_sync_stage() {
   co_await sync_stage_.mutex.lock();
+  co_await node_.cpu().turn();
   if (stopped_) co_return;
   if (options_.group_commit_sync_delay_us > 0 && sync_is_due())
     co_await sync_stage_.wait_for_company(options_.group_commit_sync_no_delay_count,
@@ -78,12 +82,16 @@ Task<> MysqlStages::lead_sync_stage() {
 // COMMIT: AFTER_SYNC waits before anybody can see the transactions, AFTER_COMMIT afterwards.
 Task<> MysqlStages::lead_commit_stage() {
   co_await commit_stage_.mutex.lock();
+  co_await node_.cpu().turn();
   if (stopped_) co_return;
   const CommitGroup group = commit_stage_.take_queue();
   const std::uint64_t last = group.last->session.place.seq.value;
   const TimeNs began = cluster_.now();
 
-  if (options_.semi_sync == SemiSyncMode::after_sync) co_await semi_sync_.wait(last);
+  if (options_.semi_sync == SemiSyncMode::after_sync) {
+    co_await semi_sync_.wait(last);
+    co_await node_.cpu().turn();
+  }
   if (stopped_) co_return;
   commit_in_engine(group);
   commit_stage_.mutex.unlock();

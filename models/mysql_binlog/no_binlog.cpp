@@ -23,7 +23,7 @@ Task<> NoBinlog::commit(Committer& me) {
   commit_in_engine(alone);
   const std::uint64_t commit_lsn = disk_.redo.end();
   if (options_.redo_flush() == RedoFlush::at_commit)
-    co_await disk_.redo.flush_up_to(commit_lsn);
+    co_await disk_.redo.flush_up_to(commit_lsn, node_.cpu());
   else if (options_.redo_flush() == RedoFlush::write_at_commit)
     disk_.redo.write();
   if (stopped_) {

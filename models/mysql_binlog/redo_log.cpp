@@ -31,15 +31,17 @@ WriteWait RedoLog::flush() {
   return file_.flush();
 }
 
-Task<> RedoLog::flush_up_to(std::uint64_t lsn) {
+Task<> RedoLog::flush_up_to(std::uint64_t lsn, Servers& cpu) {
   while (flushed_lsn_ < lsn) {
     if (flushing_) {
       co_await flush_ended_.wait();
+      co_await cpu.turn();
       continue;
     }
     flushing_ = true;
     const std::uint64_t target = lsn_;
     co_await flush();
+    co_await cpu.turn();
     flushed_lsn_ = target;
     flushing_ = false;
     flush_ended_.notify_all();

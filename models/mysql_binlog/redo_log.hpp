@@ -5,6 +5,7 @@
 
 #include "sim/core/ring.hpp"
 #include "sim/engine/event.hpp"
+#include "sim/engine/servers.hpp"
 #include "sim/engine/task.hpp"
 #include "sim/world/storage.hpp"
 
@@ -27,7 +28,7 @@ class RedoLog {
   WriteWait flush();
   /// log_write_up_to: ends when the file is flushed up to `lsn`. One flush at a time; whoever comes
   /// meanwhile waits for the next, which serves them all.
-  Task<> flush_up_to(std::uint64_t lsn);
+  Task<> flush_up_to(std::uint64_t lsn, Servers& cpu);
   bool has_unflushed() const { return lsn_ > file_.durable(); }
   std::uint64_t end() const { return lsn_; }
 

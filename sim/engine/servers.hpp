@@ -47,6 +47,22 @@ class Servers {
   };
   Awaiter serve(DurationNs duration) { return Awaiter(*this, duration); }
 
+  /// A thread that has been woken needs a server before it can go on: at once when one is free,
+  /// else after whoever waits already.
+  class [[nodiscard]] Turn : Awaiter {
+   public:
+    explicit Turn(Servers& servers) : Awaiter(servers, 0), free_(servers.busy_ < servers.count_) {}
+    bool await_ready() const noexcept { return free_; }
+    using Awaiter::await_suspend;
+    void await_resume() {
+      if (!free_) Awaiter::await_resume();
+    }
+
+   private:
+    bool free_;
+  };
+  Turn turn() { return Turn(*this); }
+
  private:
   void enlist(Awaiter& awaiter) {
     if (busy_ < count_) {

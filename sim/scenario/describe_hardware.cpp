@@ -149,6 +149,12 @@ void describe(Fields& f, NodeSpec& node) {
             {"Processors of the host.", "", "32: r3.8xlarge, Verbitski et al., SIGMOD 2017, S6.1"});
   f.text("host", node.host, TextRule::name,
          {"Nodes with the same host share its processors; left out: a host of its own."});
+  f.text("shared_cpu", node.shared_cpu, TextRule::name,
+         {"Nodes and client groups that name the same one share its processors, though they are "
+          "machines of their own (containers on one machine, a laboratory)."});
+  f.require(node.host.empty() || node.shared_cpu.empty(), "shared_cpu",
+            [] { return std::string("can't stand together with host: give one of the two"); },
+            {"host"});
   f.number("nic_gbps", node.nic_gbps, {0, 10'000, true},
            {"Bandwidth of the host's network interface, each direction.", "Gbit/s",
             "10: network link of Verbitski et al., SIGMOD 2017, S2.2"});

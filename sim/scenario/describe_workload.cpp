@@ -58,6 +58,13 @@ void describe(Fields& f, ClientGroup& group) {
            {"When the group stops; left out: duration_s.", "s"});
   f.texts("transactions", group.transactions, TextRule::reference,
           {"Names of the transactions that it sends, by their weights; empty: all."});
+  f.text("shared_cpu", group.shared_cpu, TextRule::reference,
+         {"The clients run on these processors, which nodes name as their shared_cpu; left out: on "
+          "processors of their own."});
+  f.number("answer_cpu_us", group.answer_cpu_us, cpu_range,
+           {"Processor time that a client takes for each answer, before it goes on.", "us",
+            "0: clients are never the bottleneck; measurement: 16 for a load generator on the "
+            "servers' own core (66 us of a transaction of four answers)"});
   f.exactly_one_of({"open_loop", "closed_loop"});
   f.require(!group.stop_s || group.start_s < *group.stop_s, "stop_s",
             [] { return std::string("must be after start_s"); }, {"start_s"});

@@ -78,7 +78,8 @@ struct NodeSpec {
   StorageKind storage = StorageKind::local;
   std::optional<DeviceSpec> device;  ///< the reader fills in the kind's default device
   std::int64_t cpus = 32;
-  std::string host;  ///< nodes of one host share its CPUs; empty: a host of its own
+  std::string host;        ///< nodes of one host share its CPUs; empty: a host of its own
+  std::string shared_cpu;  ///< machines of their own that share processors (containers, a lab)
   double nic_gbps = 10;
   ClockSpec clock;
 };
@@ -110,6 +111,8 @@ struct ClientGroup {
   double start_s = 0;
   std::optional<double> stop_s;           ///< left out: duration_s
   std::vector<std::string> transactions;  ///< names; empty: all
+  std::string shared_cpu;                 ///< of some nodes; empty: processors of their own
+  double answer_cpu_us = 0;               ///< processor time of a client for each answer
 };
 
 struct TransactionType {

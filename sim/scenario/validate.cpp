@@ -139,6 +139,11 @@ void Validation::check_workload() {
   if (total_weight({}) <= 0)
     wrong("/workload/transactions", "must have weights whose sum is above 0");
 
+  std::vector<std::string> shared_cpus;
+  for (const ArchitectureSpec& architecture : scenario_.architectures)
+    for (const NodeSpec& node : architecture.nodes)
+      if (!node.shared_cpu.empty() && !contains(shared_cpus, node.shared_cpu))
+        shared_cpus.push_back(node.shared_cpu);
   for (std::size_t g = 0; g < workload.clients.size(); ++g) {
     const ClientGroup& group = workload.clients[g];
     const std::string pointer = "/workload/clients" + pointer_step(g);
@@ -149,6 +154,8 @@ void Validation::check_workload() {
             "transaction", "transactions", "/workload/transactions");
     if (!mistakes_.under("/workload/transactions") && total_weight(group.transactions) <= 0)
       wrong(pointer + "/transactions", "must name transactions whose weights' sum is above 0");
+    known(pointer + "/shared_cpu", group.shared_cpu, shared_cpus, "shared_cpu of a node",
+          "shared_cpus of nodes", "/architectures");
     within_run(pointer + "/start_s", group.start_s);
     if (group.stop_s && *group.stop_s > scenario_.duration_s && !mistakes_.under("/duration_s"))
       wrong(pointer + "/stop_s",
@@ -185,9 +192,16 @@ void Validation::check_nodes(const ArchitectureSpec& architecture, const std::st
 }
 
 void Validation::check_hosts(const ArchitectureSpec& architecture, const std::string& pointer) {
-  std::map<std::string, const NodeSpec*> first_on;
+  std::map<std::string, const NodeSpec*> first_on, first_with;
   for (std::size_t i = 0; i < architecture.nodes.size(); ++i) {
     const NodeSpec& node = architecture.nodes[i];
+    if (!node.shared_cpu.empty()) {
+      const NodeSpec& first = *first_with.emplace(node.shared_cpu, &node).first->second;
+      if (node.cpus != first.cpus)
+        wrong(pointer + pointer_step(i) + "/cpus", "must be " + std::to_string(first.cpus) +
+                                                       ", as of node " + quoted(first.id) +
+                                                       ", which shares its processors");
+    }
     if (node.host.empty()) continue;
     const NodeSpec& first = *first_on.emplace(node.host, &node).first->second;
     const std::string here = pointer + pointer_step(i);

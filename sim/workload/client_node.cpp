@@ -25,19 +25,24 @@ std::string unique_name(const World& world, std::string name) {
   return name;
 }
 
-NodeConfig client_config(const World& world, const std::string& name, const std::string& az) {
+NodeConfig client_config(const World& world, const std::string& name, const std::string& az,
+                         const std::string& shared_cpu) {
   NodeConfig config;
   config.name = unique_name(world, name);
   config.az = az;
   config.device = default_device(StorageKind::local);
   config.nic_gbps = client_nic_gbps;
+  config.shared_cpu = shared_cpu;
   return config;
 }
 
 }  // namespace
 
-ClientNode::ClientNode(Clients& clients, const std::string& name, const std::string& az)
-    : clients_(clients), id_(clients.world.add_node(client_config(clients.world, name, az)).id()) {
+ClientNode::ClientNode(Clients& clients, const std::string& name, const std::string& az,
+                       const ClientCpu& cpu)
+    : clients_(clients),
+      id_(clients.world.add_node(client_config(clients.world, name, az, cpu.shared_cpu)).id()),
+      answer_cpu_(cpu.answer) {
   clients.endpoints.declare(id_, NodeRole::client);
   node().on_boot([this](bool) {
     forget_everything();  // by now the last incarnation's coroutines are gone
@@ -108,6 +113,7 @@ Task<Answer> ClientNode::ask(Lease lease, Request request, std::uint64_t bytes, 
   clients_.front_end.send(lease.server, request, bytes);
   const std::optional<CallEnd> end = co_await with_timeout(queue(), call.ends(), limit);
   if (end == CallEnd::answered) answer = {true, call.reply()};
+  if (answer_cpu_ > 0) co_await node().cpu().serve(answer_cpu_);
   co_return answer;
 }
 

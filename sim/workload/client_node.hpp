@@ -52,10 +52,17 @@ struct Answer {
   Reply reply;
 };
 
+/// The processors that clients run on, and what an answer costs them.
+struct ClientCpu {
+  std::string shared_cpu;  ///< empty: their own
+  DurationNs answer = 0;
+};
+
 class ClientNode {
  public:
   /// Adds the node to the world (its name made unique) and declares it.
-  ClientNode(Clients& clients, const std::string& name, const std::string& az);
+  ClientNode(Clients& clients, const std::string& name, const std::string& az,
+             const ClientCpu& cpu = {});
   ClientNode(const ClientNode&) = delete;
   ClientNode& operator=(const ClientNode&) = delete;
 
@@ -115,6 +122,7 @@ class ClientNode {
 
   Clients& clients_;
   NodeId id_;
+  DurationNs answer_cpu_;
   std::function<void()> boot_;
   NodeId writer_ = no_node;
   TimeNs writer_expires_ = 0;

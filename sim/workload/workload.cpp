@@ -16,8 +16,9 @@ Workload::Workload(World& world, const Scenario& scenario, FactLog& facts, Endpo
 
 Workload::~Workload() { conclude(); }
 
-ClientNode& Workload::add_node(const std::string& name, const std::string& az) {
-  nodes_.push_back(std::make_unique<ClientNode>(clients_, name, az));
+ClientNode& Workload::add_node(const std::string& name, const std::string& az,
+                               const ClientCpu& cpu) {
+  nodes_.push_back(std::make_unique<ClientNode>(clients_, name, az, cpu));
   return *nodes_.back();
 }
 
@@ -28,8 +29,9 @@ void Workload::add_group(std::uint32_t index) {
   place.start = from_s(spec.start_s);
   place.stop = std::min(from_s(spec.stop_s.value_or(clients_.scenario.duration_s)), duration_);
   const std::vector<std::string>& azs = spec.azs.empty() ? clients_.world.azs() : spec.azs;
+  const ClientCpu cpu{spec.shared_cpu, from_us(spec.answer_cpu_us)};
   for (const std::string& az : azs)
-    place.nodes.push_back(&add_node("client." + spec.name + "." + az, az));
+    place.nodes.push_back(&add_node("client." + spec.name + "." + az, az, cpu));
   if (spec.open_loop) {
     open_loops_.push_back(std::make_unique<OpenLoopGroup>(clients_, spec, std::move(place)));
     return;

@@ -31,7 +31,7 @@ class Workload {
   const Clients& clients() const { return clients_; }
 
  private:
-  ClientNode& add_node(const std::string& name, const std::string& az);
+  ClientNode& add_node(const std::string& name, const std::string& az, const ClientCpu& cpu = {});
   void add_group(std::uint32_t index);
   void add_reads(const KeyChooser& keys);
   void add_probes(const KeyChooser& keys);

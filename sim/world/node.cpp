@@ -12,6 +12,7 @@ NodeConfig to_config(const NodeSpec& spec) {
   config.device = spec.device.value_or(default_device(spec.storage));
   config.cpus = spec.cpus;
   config.host = spec.host;
+  config.shared_cpu = spec.shared_cpu;
   config.nic_gbps = spec.nic_gbps;
   config.clock = spec.clock;
   return config;

@@ -22,6 +22,7 @@ struct NodeConfig {
   DeviceSpec device;
   std::int64_t cpus = 32;
   std::string host;  ///< nodes with the same host share its CPUs, NIC and fate; empty: its own
+  std::string shared_cpu;  ///< nodes that name the same one share its CPUs alone; empty: the host's
   double nic_gbps = 10;
   ClockSpec clock;
   bool starts = true;  ///< false: boots only when World::restart is called (add_replica)

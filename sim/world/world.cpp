@@ -34,14 +34,23 @@ std::uint32_t World::host_for(const NodeConfig& config, NodeId id) {
   return index;
 }
 
+Servers& World::cpu_for(const NodeConfig& config, std::uint32_t host) {
+  if (config.shared_cpu.empty()) return hosts_[host]->cpu;
+  for (const auto& shared : shared_cpus_)
+    if (shared->name == config.shared_cpu) return shared->cpu;
+  shared_cpus_.push_back(std::unique_ptr<SharedCpu>(
+      new SharedCpu{config.shared_cpu, Servers(queue_, static_cast<std::uint32_t>(config.cpus))}));
+  return shared_cpus_.back()->cpu;
+}
+
 Node& World::add_node(const NodeConfig& config) {
   WRITEPATH_CHECK(!sealed(), "nodes are added before the world is sealed");
   const NodeId id{static_cast<std::uint32_t>(nodes_.size())};
   host_of_.push_back(host_for(config, id));
   auto device = std::make_unique<StorageDevice>(queue_, config.storage, config.device,
                                                 stream("device." + config.name));
-  nodes_.push_back(
-      std::make_unique<Node>(queue_, id, config, hosts_[host_of_.back()]->cpu, std::move(device)));
+  nodes_.push_back(std::make_unique<Node>(queue_, id, config, cpu_for(config, host_of_.back()),
+                                          std::move(device)));
   nodes_.back()->scope_.kill();  // until it boots
   return *nodes_.back();
 }

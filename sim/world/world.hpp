@@ -65,7 +65,13 @@ class World {
     std::vector<NodeId> nodes;
     Host(EventQueue& queue, const NodeConfig& config, std::size_t az_index);
   };
+  /// Processors that nodes of several hosts share. As with hosts, the first node says how many.
+  struct SharedCpu {
+    std::string name;
+    Servers cpu;
+  };
   std::uint32_t host_for(const NodeConfig& config, NodeId id);
+  Servers& cpu_for(const NodeConfig& config, std::uint32_t host);
   void take_host_down(Host& host, CrashKind kind);
   void boot(Node& node);
 
@@ -80,6 +86,7 @@ class World {
   Topology topology_;
   std::vector<std::unique_ptr<Host>> hosts_;
   std::vector<std::uint32_t> host_of_;  // by node
+  std::vector<std::unique_ptr<SharedCpu>> shared_cpus_;
   std::vector<std::unique_ptr<Node>> nodes_;
   std::unique_ptr<Platform> platform_;
   std::unique_ptr<Network> network_;

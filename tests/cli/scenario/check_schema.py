@@ -31,7 +31,7 @@ BEYOND_A_SCHEMA = {
     "options-monitor-in-unknown-az", "options-more-copies-than-exist", "options-quorum-of-no-copies",
     "options-quorums-that-do-not-intersect", "options-replicas-without-binlog",
     "options-semi-sync-without-binlog", "options-two-writers-could-commit",
-    "options-wait-for-more-replicas-than-exist", "settles-too-long", "stop-after-end",
+    "options-wait-for-more-replicas-than-exist", "settles-too-long", "shared-cpu", "stop-after-end",
     "stop-before-start", "storage-node-placed-by-hand", "two-primaries", "unknown-az",
     "unknown-az-near", "unknown-transaction", "warmup-too-long", "weights-of-zero",
 }

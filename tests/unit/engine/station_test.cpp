@@ -62,6 +62,11 @@ Task<> job(EventQueue& queue, Servers& servers, DurationNs duration, char id, st
   log += id;
   log += std::to_string(queue.now()) + " ";
 }
+Task<> woken(EventQueue& queue, Servers& servers, TimeNs at, std::string& log) {
+  co_await sleep_until(queue, at);
+  co_await servers.turn();
+  log += "w" + std::to_string(queue.now()) + " ";
+}
 Task<> impatient(EventQueue& queue, Servers& servers, DurationNs duration, DurationNs limit,
                  std::string& log) {
   const bool served = co_await with_timeout(queue, servers.serve(duration), limit);
@@ -245,4 +250,23 @@ TEST_CASE("a cancelled service frees its server or its place", "[servers]") {
   CHECK(servers.busy() == 0);
   CHECK(servers.waiting() == 0);
   CHECK(FramePool::live() == 0);
+}
+
+TEST_CASE("a turn comes at once at a free server, else in order of arrival, and takes no time",
+          "[servers]") {
+  EventQueue queue;
+  Scope scope(queue), dies(queue);
+  Servers servers(queue, 1);
+  std::string log;
+  scope.spawn(woken(queue, servers, 5, log));
+  queue.post_at(10, [&] { scope.spawn(job(queue, servers, 100, 'a', log)); });
+  scope.spawn(woken(queue, servers, 20, log));
+  dies.spawn(woken(queue, servers, 25, log));  // killed while it waits: nobody waits for it
+  queue.post_at(30, [&] { scope.spawn(job(queue, servers, 100, 'b', log)); });
+  queue.post_at(50, [&dies] { dies.kill(); });
+  scope.spawn(woken(queue, servers, 40, log));
+  queue.run_until(never);
+  CHECK(log == "w5 a110 w110 b210 w210 ");
+  CHECK(servers.busy() == 0);
+  CHECK(servers.busy_ns() == 200);
 }

@@ -31,7 +31,8 @@ class Story {
                                          .open_loop = OpenLoop{},
                                          .closed_loop = {},
                                          .stop_s = {},
-                                         .transactions = {}});
+                                         .transactions = {},
+                                         .shared_cpu = {}});
     architecture.name = "under-test";
     architecture.model = "story";
     config.scenario = &scenario;

@@ -13,6 +13,7 @@ namespace {
 struct Bench {
   EventQueue queue;
   Scope scope{queue};
+  Servers cpu{queue, 1};
   StorageDevice device{queue, StorageKind::local, spec(), RandomStream(1, "device.test")};
   Lineages lineages;
   Disk disk{queue, device};
@@ -35,7 +36,7 @@ struct Bench {
 Task<> flush_redo(Disk& disk) { co_await disk.redo.flush(); }
 Task<> flush_binlog(Disk& disk) { co_await disk.binlog.flush(); }
 Task<> flush_up_to(Bench& b, std::uint64_t lsn, std::vector<double>& ended) {
-  co_await b.disk.redo.flush_up_to(lsn);
+  co_await b.disk.redo.flush_up_to(lsn, b.cpu);
   ended.push_back(to_ms(b.queue.now()));
 }
 

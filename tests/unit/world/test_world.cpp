@@ -79,6 +79,39 @@ TEST_CASE("three kinds of crash, and what a boot finds") {
   CHECK(Log(volume.begin() + 7, volume.end()) == Log{0, 2, 2});
 }
 
+TEST_CASE("nodes with one shared_cpu share processors, and neither fate nor network") {
+  const std::vector<double> log = fork_numbers([] {
+    TestWorld t;
+    NodeConfig config;
+    config.shared_cpu = "core";
+    config.cpus = 1;
+    config.device = plain_device();
+    std::vector<double> out;
+    for (const auto& [name, az] : {std::pair("x", "a"), std::pair("y", "b")}) {
+      config.name = name;
+      config.az = az;
+      t.world.add_node(config);
+    }
+    t.world.seal();
+    t.at(0, [&] {
+      for (const NodeId id : {x, y}) t.world.node(id).scope().spawn(work(t, id, out));
+    });
+    t.at(1, [&] {
+      for (const NodeId id : {x, y, y}) t.world.node(id).scope().spawn(work(t, id, out));
+    });
+    t.at(1.005, [&] {
+      t.world.crash(x, CrashKind::host);
+      out.push_back(t.world.node(y).host_up() ? 1 : 0);
+      out.push_back(to_ms(t.network().round_trip(x, y)));
+    });
+    t.world.run(from_s(2));
+    return out;
+  });
+  // work() takes 10 ms: one after the other; at 1.005 s the first of the second batch dies and
+  // frees the core.
+  CHECK(log == std::vector<double>{10, 20, 1, 1, 1015, 1025});
+}
+
 TEST_CASE("nodes of one host share its fate, its CPUs and nothing else") {
   const std::vector<double> log = fork_numbers([] {
     TestWorld t;
