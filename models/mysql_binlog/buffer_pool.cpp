@@ -4,6 +4,16 @@
 
 namespace writepath::mysql {
 
+namespace {
+
+/// The pool's size in pages; 0 asks for one that holds all.
+std::uint64_t frames_of(double pool_gb, std::uint64_t page_bytes) {
+  if (pool_gb == 0) return 0;
+  return std::max<std::uint64_t>(1, static_cast<std::uint64_t>(pool_gb * 1e9) / page_bytes);
+}
+
+}  // namespace
+
 BufferPool::BufferPool(ModelContext& context, Node& node, PageFiles& files, bool warm)
     : context_(context),
       node_(node),
@@ -11,11 +21,9 @@ BufferPool::BufferPool(ModelContext& context, Node& node, PageFiles& files, bool
       pages_(std::max<std::uint64_t>(
           1, static_cast<std::uint64_t>(context.scenario().data.size_gb * 1e9) / page_bytes_)),
       flush_list_(pages_),
-      resident_(
-          pages_,
-          static_cast<std::uint64_t>(context.options<Options>().innodb_buffer_pool_size_gb * 1e9) /
-              page_bytes_,
-          warm),
+      resident_(pages_,
+                frames_of(context.options<Options>().innodb_buffer_pool_size_gb, page_bytes_),
+                warm),
       cleaner_(context.queue(), context.options<Options>(), files, flush_list_, page_bytes_,
                resident_.frames()) {}
 
@@ -31,11 +39,13 @@ Task<> BufferPool::change_pages(Transaction txn, std::uint64_t redo_bytes) {
   for (std::int64_t i = 0; i < type.pages_dirtied; ++i) flush_list_.mark(page_of(txn, type, i));
 }
 
-// A row's clustered page lies where its key does; its secondary index entries lie anywhere.
+// A row's clustered page lies where its key does; its secondary index entries lie anywhere, and so
+// do the pages of a transaction that changes no row.
 std::uint64_t BufferPool::page_of(const Transaction& txn, const TransactionType& type,
                                   std::int64_t i) const {
   const KeyChooser& keys = context_.keys();
-  const Key key = keys.key(txn.key_seed, static_cast<std::uint32_t>(i % type.rows_written));
+  const std::int64_t row = type.rows_written > 0 ? i % type.rows_written : 0;
+  const Key key = keys.key(txn.key_seed, static_cast<std::uint32_t>(row));
   const std::uint64_t page = i < type.rows_written
                                  ? (key % keys.count()) * pages_ / keys.count()
                                  : mix64(key + static_cast<std::uint64_t>(i)) % pages_;

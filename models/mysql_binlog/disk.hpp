@@ -37,6 +37,11 @@ struct Disk {
     const std::uint64_t seq = std::max(in_both, redo.committed_through());
     return lineages.cut({binlog_epoch, CommitSeq{std::max(seq, binlog.written())}}, CommitSeq{seq});
   }
+  /// What it would keep if the host died now: at least so much.
+  CommitSeq durable_transactions() const {
+    const std::uint64_t in_both = std::min(redo.durably_prepared_through(), binlog.durable());
+    return CommitSeq{std::max(in_both, redo.durably_committed_through())};
+  }
   /// What the receiver has stored: at least what was applied.
   LogPlace received(const Lineages& lineages) const {
     const LogPlace applied = transactions(lineages);

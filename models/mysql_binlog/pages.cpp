@@ -4,23 +4,31 @@
 
 namespace writepath::mysql {
 
+// ---- PageBits
+
+PageBits::PageBits(std::uint64_t pages) : chunks_((pages + chunk_pages - 1) / chunk_pages) {
+  constexpr std::size_t at_once = 1'024;  // 4 TB of 16 kB pages, 32 MB
+  if (chunks_.size() <= at_once)
+    for (std::vector<std::uint64_t>& chunk : chunks_) chunk.resize(chunk_pages / 64);
+}
+
 // ---- FlushList
 
 FlushList::FlushList(std::uint64_t pages) : dirty_bit_(pages) {}
 
 void FlushList::mark(std::uint64_t page) {
   if (dirty_bit_[page]) return;
-  dirty_bit_[page] = true;
-  list_.push({redo_lsn_, static_cast<std::uint32_t>(page)});
+  dirty_bit_.set(page);
+  list_.push({redo_lsn_, page});
 }
 
 void FlushList::written(std::uint64_t page) {
-  dirty_bit_[page] = false;
+  dirty_bit_.clear(page);
   drop_written();
 }
 
 void FlushList::take_oldest() {
-  dirty_bit_[list_.front().page] = false;
+  dirty_bit_.clear(list_.front().page);
   list_.pop();
   drop_written();
 }
@@ -52,23 +60,23 @@ ResidentPages::ResidentPages(std::uint64_t pages, std::uint64_t frames, bool war
   if (!warm) return;
   for (std::uint64_t set = 0; set < sets_; ++set)
     for (std::uint64_t way = 0; way < ways_; ++way)
-      frame_[set * ways_ + way] = static_cast<std::uint32_t>(set + way * sets_ + 1);
+      frame_[set * ways_ + way] = set + way * sets_ + 1;
 }
 
 bool ResidentPages::touch(std::uint64_t page) {
   if (holds_all()) return true;
-  std::uint32_t* const first = set_of(page);
-  std::uint32_t* const last = first + ways_;
-  std::uint32_t* const found = std::find(first, last, static_cast<std::uint32_t>(page + 1));
+  std::uint64_t* const first = set_of(page);
+  std::uint64_t* const last = first + ways_;
+  std::uint64_t* const found = std::find(first, last, page + 1);
   if (found == last) return false;
   std::rotate(first, found, found + 1);
   return true;
 }
 
 ResidentPages::Evicted ResidentPages::admit(std::uint64_t page, const FlushList& flush_list) {
-  std::uint32_t* const first = set_of(page);
-  std::uint32_t* victim = first + ways_ - 1;
-  for (std::uint32_t* frame = victim; frame >= first + ways_ / 2; --frame) {
+  std::uint64_t* const first = set_of(page);
+  std::uint64_t* victim = first + ways_ - 1;
+  for (std::uint64_t* frame = victim; frame >= first + ways_ / 2; --frame) {
     if (*frame != 0 && flush_list.is_dirty(*frame - 1)) continue;
     victim = frame;
     break;
@@ -79,7 +87,7 @@ ResidentPages::Evicted ResidentPages::admit(std::uint64_t page, const FlushList&
     evicted.page = *victim - 1;
     evicted.dirty = flush_list.is_dirty(evicted.page);
   }
-  *victim = static_cast<std::uint32_t>(page + 1);
+  *victim = page + 1;
   std::rotate(first, victim, victim + 1);
   return evicted;
 }

@@ -7,6 +7,30 @@
 
 namespace writepath::mysql {
 
+/// One bit for each page. Memory is taken in chunks when a page of theirs is first set, so a data
+/// set of 128 TB costs what is touched of it; one of ordinary size is there from the start.
+class PageBits {
+ public:
+  explicit PageBits(std::uint64_t pages);
+  bool operator[](std::uint64_t page) const {
+    const std::vector<std::uint64_t>& chunk = chunks_[page / chunk_pages];
+    return !chunk.empty() && (chunk[page % chunk_pages / 64] >> (page % 64) & 1) != 0;
+  }
+  void set(std::uint64_t page) {
+    std::vector<std::uint64_t>& chunk = chunks_[page / chunk_pages];
+    if (chunk.empty()) chunk.resize(chunk_pages / 64);
+    chunk[page % chunk_pages / 64] |= std::uint64_t{1} << (page % 64);
+  }
+  void clear(std::uint64_t page) {
+    std::vector<std::uint64_t>& chunk = chunks_[page / chunk_pages];
+    if (!chunk.empty()) chunk[page % chunk_pages / 64] &= ~(std::uint64_t{1} << (page % 64));
+  }
+
+ private:
+  static constexpr std::uint64_t chunk_pages = 1 << 18;  ///< 32 kB of bits, 4 GB of 16 kB pages
+  std::vector<std::vector<std::uint64_t>> chunks_;
+};
+
 /// InnoDB's flush list: changed pages, the one whose oldest change lies furthest back first. LSNs
 /// count the bytes of redo since the server started.
 class FlushList {
@@ -35,19 +59,19 @@ class FlushList {
  private:
   struct Dirty {
     std::uint64_t lsn = 0;
-    std::uint32_t page = 0;
+    std::uint64_t page = 0;
   };
   void drop_written();
 
   std::uint64_t redo_lsn_ = 0;
-  std::vector<bool> dirty_bit_;
+  PageBits dirty_bit_;
   /// In order of LSN. A page written out of its turn stays, its bit cleared; if it is changed again
   /// before its turn, the old entry stands for it, which is early, and the new one is dropped.
   Ring<Dirty> list_;
 };
 
 /// The pool's frames: sets of 16, least recently used first out of its set. With independent
-/// requests that is as good as one list over all frames within 1/16 or so, and takes 4 bytes a
+/// requests that is as good as one list over all frames within 1/16 or so, and takes 8 bytes a
 /// frame.
 class ResidentPages {
  public:
@@ -69,11 +93,11 @@ class ResidentPages {
   Evicted admit(std::uint64_t page, const FlushList& flush_list);
 
  private:
-  std::uint32_t* set_of(std::uint64_t page) { return &frame_[page % sets_ * ways_]; }
+  std::uint64_t* set_of(std::uint64_t page) { return &frame_[page % sets_ * ways_]; }
 
   std::uint64_t frames_;
   std::uint64_t ways_ = 1, sets_ = 1;
-  std::vector<std::uint32_t> frame_;  ///< page + 1, or 0; each set most recently used first
+  std::vector<std::uint64_t> frame_;  ///< page + 1, or 0; each set most recently used first
 };
 
 }  // namespace writepath::mysql

@@ -33,8 +33,11 @@ class RedoLog {
   std::uint64_t end() const { return lsn_; }
 
   /// What recovery from the file as it is would find prepared, and committed.
-  std::uint64_t prepared_through() const { return found(prepared_); }
-  std::uint64_t committed_through() const { return found(committed_); }
+  std::uint64_t prepared_through() const { return found(prepared_, file_.written()); }
+  std::uint64_t committed_through() const { return found(committed_, file_.written()); }
+  /// The same of what is flushed already.
+  std::uint64_t durably_prepared_through() const { return found(prepared_, file_.durable()); }
+  std::uint64_t durably_committed_through() const { return found(committed_, file_.durable()); }
   /// A new process: the log buffer is gone, and so is what waited for it.
   void lose_buffer();
   /// The file is a mirror of the other log's: what its records mean is known from there.
@@ -60,8 +63,8 @@ class RedoLog {
   };
 
   /// An empty file belongs to a storage that was lost.
-  std::uint64_t found(const Marks& marks) const {
-    return file_.written() == 0 ? 0 : marks.reached(file_.written());
+  static std::uint64_t found(const Marks& marks, std::uint64_t lsn) {
+    return lsn == 0 ? 0 : marks.reached(lsn);
   }
 
   DurableFile& file_;

@@ -160,13 +160,13 @@ Task<> Replica::apply(LogPlace place) {
   co_await buffer_pool_.change_pages(event.txn, static_cast<std::uint64_t>(type.redo_bytes));
   disk_.redo.prepared(place.seq.value,
                       disk_.redo.append(static_cast<std::uint64_t>(type.redo_bytes)));
-  if (full)
-    co_await disk_.redo.flush();
-  else
-    disk_.redo.write();
+  if (full) co_await disk_.redo.flush();
   disk_.binlog_epoch = place.epoch;
   disk_.binlog.append(binlog_bytes_of(cluster_, event.txn), place.seq.value);
-  if (full) co_await disk_.binlog.flush();
+  if (full)
+    co_await disk_.binlog.flush();
+  else
+    disk_.cut_to(place);  // free, not forgetful: as if both had been flushed
 
   applied_ = place;
   const TimeNs now = cluster_.now();

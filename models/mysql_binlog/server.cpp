@@ -53,7 +53,8 @@ std::optional<CommitSeq> Server::needs_events_after() const {
   if (stands_by_) return std::nullopt;  // its volume has them
   if (copy_snapshot_) return copy_snapshot_->seq;
   if (disk_.needs_copy) return std::nullopt;  // its copy will bring it
-  CommitSeq seq = disk_.transactions(cluster_.lineages).seq;
+  // It may lose what is not durable, and ask for it again.
+  CommitSeq seq = disk_.durable_transactions();
   // A snapshot shows what the engine has committed, which AFTER_SYNC keeps behind the binlog.
   if (source_ != nullptr) seq = std::min(seq, source_->committed().seq);
   return seq;

@@ -1,0 +1,83 @@
+// Legal scenarios at the edge of what makes sense: each once ended in an internal error.
+#include "tests/catch.hpp"
+#include "tests/support/whole_run.hpp"
+
+using namespace writepath;
+using namespace writepath::test;
+
+namespace {
+
+struct OddText {
+  std::string data = "{}";
+  std::string transaction = R"({"name": "insert", "autocommit": true})";
+  std::string options = "{}";
+  std::string faults = "[]";
+
+  RunSummary run() const {
+    return run_text(R"({"scenario_version": 1, "name": "odd", "duration_s": 20, "warmup_s": 0,
+      "settle_s": 30, "data": )" +
+                        data +
+                        R"(, "workload": {"clients": [{"name": "web", "azs": ["a", "c"],
+        "open_loop": {"rate_per_s": 100}}], "transactions": [)" +
+                        transaction + R"(]}, "architectures": [{"name": "mysql",
+        "model": "mysql_binlog", "nodes": [{"id": "db1", "role": "primary", "az": "a"},
+          {"id": "db2", "role": "replica", "az": "b"}, {"id": "db3", "role": "replica", "az": "c"}],
+        "options": )" + options +
+                        R"(}], "battery": {"enabled": false}, "faults": )" + faults + "}",
+                    "mysql");
+  }
+};
+
+std::string broken_checks(const RunSummary& run) {
+  std::string broken;
+  for (const CheckResult& c : run.checks)
+    if (c.verdict == CheckResult::Verdict::broken) broken += c.name + ": " + c.witness + "\n";
+  return broken;
+}
+
+}  // namespace
+
+TEST_CASE("a transaction may dirty pages and write no row") {
+  OddText odd;
+  odd.transaction = R"({"name": "t", "rows_written": 0, "pages_dirtied": 3})";
+  const RunSummary run = odd.run();
+  CHECK(value_of(run, "commits_acked") > 1500);
+  CHECK(broken_checks(run) == "");
+}
+
+TEST_CASE("a buffer pool smaller than a page holds one page, not all") {
+  OddText odd;
+  odd.options = R"({"innodb_buffer_pool_size_gb": 0.000001})";
+  const RunSummary tiny = odd.run();
+  odd.options = "{}";
+  // Nearly every change waits for a page to be written and another to be read.
+  CHECK(value_of(tiny, "commit_latency_ms_p50") > value_of(odd.run(), "commit_latency_ms_p50"));
+}
+
+TEST_CASE("the largest data set takes memory for the pages that are touched") {
+  OddText odd;
+  odd.data = R"({"size_gb": 131072, "page_kb": 1})";
+  const RunSummary run = odd.run();
+  CHECK(value_of(run, "commits_acked") > 1500);
+  CHECK(broken_checks(run) == "");
+}
+
+TEST_CASE("an applier without cost does not forget what it applied when its host dies") {
+  OddText odd;
+  odd.options = R"({"applier": {"cost": "none"}, "source_connect_retry_s": 1})";
+  odd.faults = R"([{"id": "dark", "at_s": 10, "kind": "az_outage", "target": {"az": "b"},
+                    "duration_s": 1}])";
+  const RunSummary run = odd.run();
+  CHECK(broken_checks(run) == "");
+  CHECK(value_of(run, "replica_lag_unapplied") == 0);
+}
+
+TEST_CASE("a source that lost what it had not flushed is sent it again by the next source") {
+  OddText odd;
+  odd.options = R"({"sync_binlog": 0, "innodb_flush_log_at_trx_commit": 2,
+                    "source_connect_retry_s": 1})";
+  odd.faults = R"([{"id": "gone", "at_s": 10, "kind": "node_crash", "crash": "host",
+                    "target": {"role": "primary"}, "restart_after_s": 5}])";
+  const RunSummary run = odd.run();
+  CHECK(broken_checks(run) == "");
+}
