@@ -55,7 +55,7 @@ class SharedLink {
   }
 
   /// When the channel's flow ends if nobody joins: never later than the truth, and exact but for
-  /// backlogs behind the other flows. Looks at a few dozen flows at most.
+  /// backlogs behind the other flows.
   double earliest_end(std::uint32_t channel) const;
 
   /// Bytes given to all flows up to the link's clock.
@@ -140,12 +140,10 @@ inline double SharedLink::earliest_end(std::uint32_t channel) const {
   double own = 0;
   for (const Flow& flow : flows_)
     if (flow.channel == channel) own = flow.ends_at - served_;
-  // Until this flow ends, every other one is given as much, or what it needs if that is less.
-  constexpr std::size_t looked_at = 32;
+  // Until this flow ends, every other one is given as much, or what it needs if that is less. All
+  // are counted: a guess from a few would fire thousands of times too early on a crowded link.
   double bytes = 0;
-  for (std::size_t i = 0; i < std::min(looked_at, flows_.size()); ++i)
-    bytes += std::min(own, flows_[i].ends_at - served_);
-  bytes = std::max(bytes, own);
+  for (const Flow& flow : flows_) bytes += std::min(own, flow.ends_at - served_);
   const double fair = (bytes + own * others_) / rate_;
   return clock_ + (left_over_ > 0 ? std::min(fair, bytes / left_over_) : fair);
 }

@@ -128,6 +128,29 @@ TEST_CASE("two channels share a link, and the one that is left speeds up") {
   CHECK(times == std::vector<double>{3.5, 3.5, 4.5});
 }
 
+TEST_CASE("many flows on one link end together, without an event for each other flow") {
+  constexpr int flows = 1000;
+  const std::vector<double> result = fork_numbers([] {
+    WorldConfig config{.network = plain_network()};
+    config.network.inter_az.bandwidth_gbps = 0.01;
+    TestWorld t(config);
+    const NodeId a = t.add("x", "a"), b = t.add("y", "b");
+    t.world.seal();
+    double last = 0;
+    for (int i = 0; i < flows; ++i) {
+      const ConnectionId connection = t.network().connect_now(a, b);
+      t.queue.post_at(0, [=, &t, &last] {
+        t.network().send(connection, a, 12'500, Traffic::client,
+                         [&] { last = to_ms(t.queue.now()); });
+      });
+    }
+    t.world.run(from_s(100));
+    return std::vector<double>{last, double(t.queue.events_run())};
+  });
+  CHECK(result[0] == Approx(10'000.5));  // 1000 x 12.5 kB at 1.25 MB/s
+  CHECK(result[1] <= 5 * flows);
+}
+
 TEST_CASE("traffic is counted by purpose, and across AZs") {
   const std::vector<double> counts = fork_numbers([] {
     TestWorld t;
