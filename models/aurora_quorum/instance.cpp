@@ -275,7 +275,7 @@ Task<bool> Instance::fetch_page(Page page, std::uint64_t read_point) {
     PendingReply<PageReply> reply(queue);
     const PageRequest request{page, read_point, reply.token(), link.connection()};
     StorageNode* const node = cluster_.storage[copy].get();
-    link.send(control_bytes, Traffic::page, [node, request] { node->read_page(request); });
+    link.send(control_bytes, Traffic::control, [node, request] { node->read_page(request); });
     const std::optional<PageReply> answer = co_await with_timeout(queue, reply.arrives(), timeout);
     if (answer && answer->ok) co_return true;
   }
