@@ -8,18 +8,18 @@ using namespace writepath::test;
 namespace {
 
 struct OddText {
-  std::string data = "{}";
+  std::string network = "{}", data = "{}";
+  std::string clients = R"([{"name": "web", "azs": ["a", "c"], "open_loop": {"rate_per_s": 100}}])";
   std::string transaction = R"({"name": "insert", "autocommit": true})";
   std::string options = "{}";
   std::string faults = "[]";
 
   RunSummary run() const {
     return run_text(R"({"scenario_version": 1, "name": "odd", "duration_s": 20, "warmup_s": 0,
-      "settle_s": 30, "data": )" +
-                        data +
-                        R"(, "workload": {"clients": [{"name": "web", "azs": ["a", "c"],
-        "open_loop": {"rate_per_s": 100}}], "transactions": [)" +
-                        transaction + R"(]}, "architectures": [{"name": "mysql",
+      "settle_s": 30, "network": )" +
+                        network + R"(, "data": )" + data + R"(, "workload": {"clients": )" +
+                        clients + R"(, "transactions": [)" + transaction +
+                        R"(]}, "architectures": [{"name": "mysql",
         "model": "mysql_binlog", "nodes": [{"id": "db1", "role": "primary", "az": "a"},
           {"id": "db2", "role": "replica", "az": "b"}, {"id": "db3", "role": "replica", "az": "c"}],
         "options": )" + options +
@@ -60,6 +60,31 @@ TEST_CASE("the largest data set takes memory for the pages that are touched") {
   const RunSummary run = odd.run();
   CHECK(value_of(run, "commits_acked") > 1500);
   CHECK(broken_checks(run) == "");
+}
+
+// The source gives the connection up; the replica, which has nothing to send, must find out by
+// itself.
+TEST_CASE("a replica comes back after a cut that was longer than its source's patience") {
+  OddText odd;
+  odd.network = R"({"tcp_user_timeout_s": 1})";
+  odd.options = R"({"source_connect_retry_s": 1, "replica_net_timeout_s": 10})";
+  odd.faults = R"([{"id": "cut", "at_s": 5, "kind": "partition", "target": {"node": "db2"},
+                    "architecture": "mysql", "duration_s": 5}])";
+  const RunSummary run = odd.run();
+  CHECK(broken_checks(run) == "");
+  CHECK(value_of(run, "replica_lag_unapplied") == 0);
+  // It was silent from 5 s on, so it hangs up at 15 s, and is connected again a second later.
+  CHECK(value_of(run, "replica_lag_ms_max") == Approx(11'000).margin(500));
+}
+
+TEST_CASE("an idle source's heartbeats keep its replicas connected") {
+  OddText odd;
+  odd.network = R"({"tcp_user_timeout_s": 1})";
+  odd.clients = R"([{"name": "late", "azs": ["a"], "start_s": 19,
+                     "open_loop": {"rate_per_s": 100}}])";
+  odd.options = R"({"source_connect_retry_s": 10, "replica_net_timeout_s": 4})";
+  // A replica that had hung up on silence would miss the first second of load.
+  CHECK(value_of(odd.run(), "replica_lag_ms_max") < 100);
 }
 
 TEST_CASE("an applier without cost does not forget what it applied when its host dies") {
