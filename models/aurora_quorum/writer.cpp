@@ -258,7 +258,10 @@ void Writer::vdl_advanced() {
 void Writer::update_idle_nodes() {
   update_armed_ = false;
   trim();
-  if (vdl_sent_ >= book_.vdl()) return;
+  if (vdl_sent_ < book_.vdl()) tell_vdl();
+}
+
+void Writer::tell_vdl() {
   vdl_sent_ = book_.vdl();
   for (std::uint16_t copy = 0; copy < on_way_.size(); ++copy) {
     Link& link = instance_.storage_link(copy);
@@ -340,10 +343,21 @@ void Writer::trim() {
   log_->trim(records, first_boxcar_needed(true), commits);
 }
 
+/// A boxcar has waited for its quorum since the last heartbeat. If nothing else is sent, a
+/// connection that only the storage node has given up would never be missed: so knock on all of
+/// them.
+bool Writer::is_stalled() const {
+  const Ring<Boxcar>& boxcars = log_->boxcars();
+  const std::uint64_t first = book_.first_pending();
+  return boxcars.holds(first) && boxcars[first].departed &&
+         boxcars[first].departed_at + stream_heartbeat <= now();
+}
+
 /// Readers are told VDL once a second even when nothing moves.
 Task<> Writer::heartbeat() {
   while (true) {
     stream_.submit();
+    if (is_stalled()) tell_vdl();
     co_await sleep_for(cluster_.queue(), stream_heartbeat);
   }
 }

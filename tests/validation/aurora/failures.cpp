@@ -147,6 +147,29 @@ TEST_CASE("A storage node whose disk is lost copies its segments and is whole ag
   CHECK(whole < 7);
 }
 
+// 4 of 4: the acknowledgement of a storage node crosses a cut of a millisecond and is lost, the
+// node gives its connection up, and the only client waits: nothing would ever be sent on the
+// writer's end.
+TEST_CASE("A lost acknowledgement does not stall a commit for ever", "[aurora][failures]") {
+  AuroraText scenario;
+  scenario.round_trip_ms = "100";
+  scenario.warmup_s = "0";
+  scenario.probe = R"({"enabled": false})";
+  scenario.clients =
+      R"([{"name": "web", "azs": ["a"], "stop_s": 1, "closed_loop": {"clients": 1}}])";
+  scenario.options = R"({"copies": [{"az": "a", "n": 2}, {"az": "b", "n": 2}],
+    "write": {"any": [{"n": 4}]}, "read": {"any": [{"n": 1}]},
+    "storage": {"device": )" +
+                     device("1") + "}}";
+  scenario.faults = R"([{"id": "f", "at_s": 1.03, "kind": "partition", "duration_s": 0.001,
+                         "target": {"role": "storage", "index": 0}}])";
+  const RunSummary run = run_text(scenario.text(), "aurora", {"/network/tcp_user_timeout_s=0.1"});
+  CHECK(value_of(run, "commits_acked") == 5);
+  CHECK(value_of(run, "commits_unknown") == 0);
+  // It did stall, until the writer knocked.
+  CHECK(value_of(run, "commit_latency_ms_max") > 1000);
+}
+
 TEST_CASE("A partitioned writer is locked out, and returns as a reader", "[aurora][failures]") {
   AuroraText scenario = breaking();
   scenario.faults = R"([{"id": "f", "at_s": 10, "kind": "partition",
