@@ -23,6 +23,9 @@ ModelFactory aurora_quorum_factory() {
   };
   for (std::uint32_t step = 0; step < static_cast<std::uint32_t>(aurora::Step::count_); ++step)
     factory.steps.push_back(name_of(static_cast<aurora::Step>(step)));
+  factory.repairs_within_s = [](const ArchitectureSpec& architecture) {
+    return static_cast<const aurora::Options&>(*architecture.options).failover.repairs_within_s();
+  };
   factory.make = [] { return std::make_unique<aurora::Model>(); };
   return factory;
 }

@@ -63,6 +63,14 @@ struct FailoverOptions {
   double restart_s = 2;
   double instance_start_s = 5;
   double replace_instance_s = 300;
+
+  /// The writer was found dead and replaced, and readers have missed their heartbeats and dialled
+  /// again.
+  double repairs_within_s() const {
+    const double found_s =
+        static_cast<double>(detector.failures) * (detector.interval_s + detector.timeout_s);
+    return found_s + promotion_s + restart_s + 10;
+  }
 };
 
 struct Options : ModelOptions {

@@ -31,6 +31,9 @@ ModelFactory mysql_binlog_factory() {
   // Only AFTER_SYNC hides a transaction until a replica has it, and after a fall-back not even
   // that.
   factory.may_read_what_is_lost = [](const ArchitectureSpec&) { return true; };
+  factory.repairs_within_s = [](const ArchitectureSpec& architecture) {
+    return static_cast<const mysql::Options&>(*architecture.options).repairs_within_s();
+  };
   return factory;
 }
 
@@ -199,9 +202,12 @@ std::vector<LogPlace> MysqlBinlog::surviving_log() const {
   if (server == nullptr || server->data_is_lost()) return {};
   const Disk& disk = server->disk();
   // A replica that would be promoted drains its relay log first.
-  const bool is_source = disk.source == no_node;
-  return cluster_->lineages.ends(is_source ? disk.transactions(cluster_->lineages)
-                                           : disk.received(cluster_->lineages));
+  if (disk.source != no_node) return cluster_->lineages.ends(disk.received(cluster_->lineages));
+  // A source that lives has what it committed, also where only its log buffer has it yet.
+  const LogPlace on_disk = disk.transactions(cluster_->lineages);
+  const bool lives = server->source() != nullptr && server->node().process_up();
+  const LogPlace committed = lives ? server->source()->committed() : on_disk;
+  return cluster_->lineages.ends(std::max(on_disk, committed));
 }
 
 std::vector<LogPlace> MysqlBinlog::log_on_disk(NodeId node) const {

@@ -100,6 +100,14 @@ struct Options : ModelOptions {
   };
   RedoLimits redo_limits() const;
 
+  /// A replica has hung up and dialled again, the source was replaced, the new one waited out its
+  /// semi-synchronous timeout.
+  double repairs_within_s() const {
+    const double failover_s =
+        static_cast<double>(detector.failures) * (detector.interval_s + detector.timeout_s) +
+        2 * monitor_answer_timeout_s + server_start_s + promote_s;
+    return replica_net_timeout_s + source_connect_retry_s + failover_s + semi_sync_timeout_ms / 1e3;
+  }
   RedoFlush redo_flush() const { return static_cast<RedoFlush>(innodb_flush_log_at_trx_commit); }
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 // After settling, every live replica shows exactly the final log. One that is behind on the right
 // lineage and was still catching up while the run settled is 'unknown': the run was too short to
-// tell.
+// tell. So is one that may still wait for a timeout of its architecture, or for a primary.
 #include <vector>
 
 #include "sim/metrics/config.hpp"
@@ -19,12 +19,18 @@ class ConvergenceCheck {
     if (fact.stage == ReplicaStage::visible && fact.at < config_.window_end)
       at_window_end_[fact.node.value] = fact.place.seq.value;
   }
+  /// A fault struck or healed, a node went or came, a new history began.
+  void disturbed(TimeNs at) { last_disturbance_ = at; }
   CheckResult finish(const FinalState& state) const;
 
  private:
   const MetricsConfig& config_;
   const Lineage& lineage_;
+  CheckResult judge(const FinalState& state, const FinalState::Replica& replica,
+                    LogPlace end) const;
+
   std::vector<std::uint64_t> at_window_end_;  ///< visible when the load ended
+  TimeNs last_disturbance_ = never;
 };
 
 }  // namespace writepath

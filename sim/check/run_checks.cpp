@@ -30,9 +30,18 @@ class RunChecks::Sinks final : public FactSink {
     lineage_.on(fact);
     order_.on(fact);
     visibility_.on(fact);
+    convergence_.disturbed(fact.at);
   }
-  void on(const NodeDown& fact) override { order_.restarted(fact.node); }
-  void on(const NodeUp& fact) override { order_.restarted(fact.node); }
+  void on(const NodeDown& fact) override {
+    order_.restarted(fact.node);
+    convergence_.disturbed(fact.at);
+  }
+  void on(const NodeUp& fact) override {
+    order_.restarted(fact.node);
+    convergence_.disturbed(fact.at);
+  }
+  void on(const FaultStruck& fact) override { convergence_.disturbed(fact.at); }
+  void on(const FaultHealed& fact) override { convergence_.disturbed(fact.at); }
   void on(const ReplicaReady& fact) override { order_.restarted(fact.node); }
 
   std::vector<CheckResult> finish(const FinalState& state, const RunSummary& summary) const {

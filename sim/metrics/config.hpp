@@ -33,6 +33,8 @@ struct MetricsConfig {
   /// The architecture says that a read may see what a fault later takes away (MySQL shows a
   /// transaction before any replica has it). Then the visibility check reports, but doesn't break.
   bool may_read_what_is_lost = false;
+  /// So long after the last disturbance a replica may still wait for a timeout of its architecture.
+  DurationNs repairs_within = 0;
 };
 
 /// A history as the model gives it: the last position of each epoch, in order; empty: nothing.
@@ -50,6 +52,7 @@ struct FinalState {
   };
 
   TimeNs end = 0;
+  bool has_primary = true;  ///< somebody accepts writes
   LogEnds surviving_log;
   std::vector<NodeLog> logs_on_disk;  ///< of each node, surviving or not
   std::vector<Replica> live_replicas;

@@ -38,6 +38,11 @@ void Failures::on(const FaultStruck& fact) {
   Fault& fault = faults_[fact.fault];
   if (!fault.struck) strike(fault, config_.scenario->faults[fact.fault], fact.at);
   if (fact.node == no_node) return;
+  // Also where the process was down already: what only the kernel held goes with its host.
+  const FaultSpec& spec = config_.scenario->faults[fact.fault];
+  const bool takes_host = spec.kind == FaultKind::az_outage ||
+                          (spec.kind == FaultKind::node_crash && spec.crash != CrashKind::process);
+  if (takes_host) destructive_ = fault.episode;
   const NodeRole role = config_.nodes[fact.node.value].role;
   if (role == NodeRole::client)
     fault.clients.push_back(fact.node);

@@ -20,6 +20,9 @@ struct ModelFactory {
   /// Whether clients of this architecture may read what a fault later takes away (MySQL shows a
   /// transaction before any replica has it). Left empty: they may not.
   std::function<bool(const ArchitectureSpec&)> may_read_what_is_lost = {};
+  /// The longest that its timeouts and retries can keep a replica from catching up, after the last
+  /// fault is over: before that, the convergence check does not judge. Left empty: 0.
+  std::function<double(const ArchitectureSpec&)> repairs_within_s = {};
 };
 
 using ModelRegistry = std::vector<ModelFactory>;

@@ -139,12 +139,17 @@ MetricsConfig Run::make_metrics_config() const {
   config.seed = options_.seed;
   if (factory_.may_read_what_is_lost)
     config.may_read_what_is_lost = factory_.may_read_what_is_lost(architecture_);
+  if (factory_.repairs_within_s)
+    config.repairs_within = from_s(factory_.repairs_within_s(architecture_));
   return config;
 }
 
 FinalState Run::final_state() const {
   FinalState state;
   state.end = world_.now();
+  const NodeId writer = endpoints_.writer();
+  state.has_primary =
+      writer != no_node && world_.node(writer).process_up() && model_->accepts_writes(writer);
   state.surviving_log = model_->surviving_log();
   for (const Endpoints::Member& member : endpoints_.members())
     if (member.initial != NodeRole::client)

@@ -281,6 +281,32 @@ TEST_CASE("convergence: a replica that has something else") {
   require_only_broken(story.finish(), "convergence", "of another history");
 }
 
+TEST_CASE("convergence: who may still wait for a timeout or a primary is not judged yet") {
+  const auto behind = [](double settled_s, bool has_primary, bool fault) {
+    Story story;
+    if (fault) story.fault(0.5);
+    story.config.repairs_within = 60 * ns_per_s;
+    story.config.window_end = from_s(2);
+    ten_commits(story);
+    if (fault) story.strike(ms(500), 0, {db3}, CrashKind::process);
+    story.final_state.end = from_s(2 + settled_s);
+    story.final_state.has_primary = has_primary;
+    story.final_state.surviving_log = {place(1, 10)};
+    story.final_state.live_replicas = {{db3, place(1, 8)}};
+    return check(story.finish(), "convergence");
+  };
+  CHECK(behind(59, true, true).verdict == Verdict::unknown);
+  CHECK(
+      behind(59, true, true).witness ==
+      "db3 shows epoch 1 position 8, the final log ends at epoch 1 position 10; nothing disturbed "
+      "it from 2.000000000 s to 61.000000000 s, which may take 60 s");
+  CHECK(behind(61, true, true).verdict == Verdict::broken);
+  CHECK(behind(61, false, true).verdict == Verdict::unknown);
+  // Nothing ever happened.
+  CHECK(behind(0.001, true, false).verdict == Verdict::unknown);
+  CHECK(behind(1.1, true, false).verdict == Verdict::broken);
+}
+
 TEST_CASE("convergence: still catching up is not yet broken") {
   Story story;
   story.config.window_end = ms(1050);  // the tenth is shown while the run settles

@@ -95,6 +95,7 @@ class Story {
     scenario.faults.push_back(spec);
   }
   void strike(TimeNs at, std::uint32_t index, std::vector<NodeId> nodes, CrashKind kind) {
+    scenario.faults[index].crash = kind;
     state(FaultStruck{at, index, no_node});
     for (const NodeId node : nodes) state(FaultStruck{at, index, node});
     for (const NodeId node : nodes) state(NodeDown{at, node, kind});
@@ -102,6 +103,7 @@ class Story {
 
   RunSummary finish() {
     if (!metrics) begin();
+    if (final_state.end == 0) final_state.end = 120 * ns_per_s;
     RunSummary summary = metrics->finish(final_state);
     summary.checks = checks->finish(final_state, summary);
     return summary;
@@ -111,7 +113,6 @@ class Story {
     final_state.surviving_log = log_ends;
     for (const NodeId node : {db2, db3})
       final_state.live_replicas.push_back({node, log_ends.empty() ? LogPlace{} : log_ends.back()});
-    if (final_state.end == 0) final_state.end = 120 * ns_per_s;
     return finish();
   }
 

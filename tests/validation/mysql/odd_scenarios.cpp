@@ -8,6 +8,7 @@ using namespace writepath::test;
 namespace {
 
 struct OddText {
+  std::string settle_s = "30";
   std::string network = "{}", data = "{}";
   std::string clients = R"([{"name": "web", "azs": ["a", "c"], "open_loop": {"rate_per_s": 100}}])";
   std::string transaction = R"({"name": "insert", "autocommit": true})";
@@ -16,9 +17,10 @@ struct OddText {
 
   RunSummary run() const {
     return run_text(R"({"scenario_version": 1, "name": "odd", "duration_s": 20, "warmup_s": 0,
-      "settle_s": 30, "network": )" +
-                        network + R"(, "data": )" + data + R"(, "workload": {"clients": )" +
-                        clients + R"(, "transactions": [)" + transaction +
+      "settle_s": )" + settle_s +
+                        R"(, "network": )" + network + R"(, "data": )" + data +
+                        R"(, "workload": {"clients": )" + clients + R"(, "transactions": [)" +
+                        transaction +
                         R"(]}, "architectures": [{"name": "mysql",
         "model": "mysql_binlog", "nodes": [{"id": "db1", "role": "primary", "az": "a"},
           {"id": "db2", "role": "replica", "az": "b"}, {"id": "db3", "role": "replica", "az": "c"}],
@@ -95,6 +97,30 @@ TEST_CASE("an applier without cost does not forget what it applied when its host
   const RunSummary run = odd.run();
   CHECK(broken_checks(run) == "");
   CHECK(value_of(run, "replica_lag_unapplied") == 0);
+}
+
+// The binlog's tail outlives the process in the kernel's buffers, and goes with the host.
+TEST_CASE(
+    "a host that dies after its process takes what nobody had flushed, and the fault is blamed") {
+  OddText odd;
+  odd.settle_s = "1";
+  odd.options = R"({"sync_binlog": 0, "innodb_flush_log_at_trx_commit": 2,
+                    "detector": {"interval_s": 100}})";
+  odd.faults = R"([
+    {"id": "process", "at_s": 10, "kind": "node_crash", "crash": "process",
+     "target": {"role": "primary"}},
+    {"id": "host", "at_s": 10.5, "kind": "node_crash", "crash": "host",
+     "target": {"role": "primary"}}])";
+  const RunSummary run = odd.run();
+  CHECK(broken_checks(run) == "");
+  CHECK(value_of(subject(run.faults, "host").metrics, "rpo_transactions") > 10);
+}
+
+TEST_CASE("what a living source has in its log buffer only is not lost") {
+  OddText odd;
+  odd.options = R"({"innodb_flush_log_at_trx_commit": 0})";
+  odd.settle_s = "0.001";
+  CHECK(broken_checks(odd.run()) == "");
 }
 
 TEST_CASE("a source that lost what it had not flushed is sent it again by the next source") {
