@@ -127,7 +127,7 @@ void Reader::change_epoch(Epoch epoch) {
   const std::shared_ptr<Log>& log = cluster_.volume.log(epoch);
   if (!log || epoch < epoch_) return;
   if (log_) received_ = cluster_.volume.truncated(received_, epoch_, epoch);
-  received_place_ = std::min(received_place_, log->commit_at(received_));
+  received_place_ = log->commit_at(received_);  // or where its commits begin, if that is later
   received_commit_ = received_place_.seq.value;
   log_ = log;
   epoch_ = epoch;

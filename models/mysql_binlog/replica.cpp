@@ -136,6 +136,7 @@ Task<> Replica::applier() {
   for (;;) {
     const CommitSeq next{applied_.seq.value + 1};
     co_await relay_end_.reaches(next.value);
+    if (abandoned_) co_return;
     const LogPlace place = cluster_.lineages.cut(received_, next);
     co_await apply(place);
   }
@@ -158,15 +159,18 @@ Task<> Replica::apply(LogPlace place) {
     co_await node_.cpu().serve(from_us(work_us));
   }
   co_await buffer_pool_.change_pages(event.txn, static_cast<std::uint64_t>(type.redo_bytes));
+  if (abandoned_) co_return;
   disk_.redo.prepared(place.seq.value,
                       disk_.redo.append(static_cast<std::uint64_t>(type.redo_bytes)));
   if (full) co_await disk_.redo.flush();
+  if (abandoned_) co_return;
   disk_.binlog_epoch = place.epoch;
   disk_.binlog.append(binlog_bytes_of(cluster_, event.txn), place.seq.value);
   if (full)
     co_await disk_.binlog.flush();
   else
     disk_.cut_to(place);  // free, not forgetful: as if both had been flushed
+  if (abandoned_) co_return;
 
   applied_ = place;
   const TimeNs now = cluster_.now();

@@ -30,6 +30,8 @@ class Replica {
   void refused(std::uint32_t link, bool errant);
   /// The failover monitor names another source.
   void change_source(NodeId source);
+  /// Its data directory is moved aside: whatever it is applying no longer concerns the disk.
+  void abandon() { stopped_ = abandoned_ = true; }
   /// Promotion: receives no more; ends when everything received is applied.
   Task<> drain();
   /// Answers when everything received so far is applied.
@@ -64,6 +66,7 @@ class Replica {
   std::uint32_t link_ = 0;
   bool connected_ = false;
   bool stopped_ = false;
+  bool abandoned_ = false;
   bool acknowledges_;          ///< rpl_semi_sync_replica_enabled
   bool heard_ = false;         ///< anything on this connection
   std::int64_t connects_ = 0;  ///< since anything was heard

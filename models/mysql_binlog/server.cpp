@@ -267,6 +267,7 @@ void Server::answer_when_applied(const ReplyPath& path) {
 void Server::rebuild() {
   if (copying_) return;
   copying_ = true;
+  if (replica_ != nullptr) replica_->abandon();
   cluster_.context.endpoints().remove_reader(id());
   node_.scope().spawn(copy_and_replicate());
 }

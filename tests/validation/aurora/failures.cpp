@@ -180,6 +180,25 @@ TEST_CASE("A partitioned writer is locked out, and returns as a reader", "[auror
   CHECK(subject(run.replicas, "w").id == "w");
 }
 
+// It received more redo, which no quorum had, from the writer that was cut off with it than the
+// next writer has committed by then.
+TEST_CASE("A reader that comes back from its old writer shows the new one's history in order",
+          "[aurora][failures]") {
+  AuroraText scenario = breaking();
+  scenario.nodes = R"([{"id": "w", "role": "primary", "az": "c"},
+    {"id": "r1", "role": "replica", "az": "b"}, {"id": "r2", "role": "replica", "az": "c"}])";
+  scenario.options = "{}";  // three seconds until the failover
+  scenario.clients = R"([
+    {"name": "far", "azs": ["b"], "open_loop": {"rate_per_s": 5}},
+    {"name": "near", "azs": ["c"], "closed_loop": {"clients": 16, "think_time_ms": 5}}])";
+  scenario.faults = R"([{"id": "f", "at_s": 5, "kind": "partition", "target": {"az": "c"},
+                         "duration_s": 15}])";
+  // Clients that give up soon begin anew, on connections that still reach the old writer.
+  const RunSummary run = run_text(scenario.text(), "aurora", {"/workload/session/timeout_s=0.05"});
+  CHECK(check(run, "order").witness == "");
+  CHECK(check(run, "convergence").witness == "");
+}
+
 TEST_CASE("A new reader serves soon, whatever the size of the data", "[aurora][failures]") {
   double first = 0;
   for (const std::string gb : {"1", "1000"}) {
