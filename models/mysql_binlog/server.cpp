@@ -113,7 +113,8 @@ Task<> Server::start(bool data_lost) {
   const double start_s =
       is_new ? cluster_.options.instance_start_s : cluster_.options.server_start_s;
   co_await sleep_for(cluster_.queue(), from_s(start_s));
-  if (data_lost) {
+  // Also if it was lost before an earlier start that did not get so far.
+  if (data_lost || data_is_lost()) {
     disk_.set_empty();
     known_generation_ = node_.storage().generation();
     disk_.needs_copy = true;

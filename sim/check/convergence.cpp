@@ -7,8 +7,8 @@
 namespace writepath {
 
 namespace {
-/// Of a run without faults. Assumption, range 0.1 to 10 s.
-constexpr DurationNs least_settling = ns_per_s;
+/// Of a run without faults. Assumption, range 1 to 60 s.
+constexpr DurationNs least_settling = 10 * ns_per_s;
 }  // namespace
 
 CheckResult ConvergenceCheck::finish(const FinalState& state) const {

@@ -119,6 +119,20 @@ TEST_CASE("a replica that is rebuilt stops applying what it had") {
   CHECK(value_of(subject(run.faults, "gone").metrics, "rpo_transactions") > 10);
 }
 
+TEST_CASE("a server that crashes while it starts remembers that its disk was lost") {
+  OddText odd;
+  odd.data = R"({"size_gb": 0.1})";
+  odd.options = R"({"source_connect_retry_s": 1})";
+  odd.settle_s = "100";
+  odd.faults = R"([
+    {"id": "lost", "at_s": 5, "kind": "node_crash", "crash": "loss", "restart_after_s": 0.5,
+     "target": {"role": "primary", "when": "initial"}},
+    {"id": "again", "at_s": 6, "kind": "node_crash", "crash": "host", "restart_after_s": 0.5,
+     "target": {"role": "primary", "when": "initial"}}])";
+  const RunSummary run = odd.run();
+  CHECK(broken_checks(run) == "");
+}
+
 // The binlog's tail outlives the process in the kernel's buffers, and goes with the host.
 TEST_CASE(
     "a host that dies after its process takes what nobody had flushed, and the fault is blamed") {
