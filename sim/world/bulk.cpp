@@ -175,9 +175,12 @@ void Network::Impl::couple(Link& link, DurationNs elapsed) {
     platform.set_bandwidth(link.kind, link.index, bandwidth);
   }
   link.sharing.set_others(link.bulk_flows, left_over);
-  // Where the channels get more than before, the armed events are too late.
-  link.sharing.for_each_channel([this](std::uint32_t channel) {
-    if (channels[channel].head == channels[channel].transferring) arm_head(channel);
+  // Where the channels get more than before, the armed events are too late. One that is too early
+  // does no harm; to post another each time would fill the queue with void ones.
+  link.sharing.for_each_end([this](std::uint32_t channel, double end) {
+    if (channels[channel].head != channels[channel].transferring) return;
+    const TimeNs due = head_due_at(channel, end);
+    if (due < channels[channel].armed_at) arm(channel, due);
   });
 }
 

@@ -165,6 +165,7 @@ void Network::Impl::real_flow_ended(std::uint32_t id, std::uint32_t ticket) {
 
 void Network::Impl::arm(std::uint32_t id, TimeNs at) {
   const std::uint32_t ticket = ++channels[id].ticket;
+  channels[id].armed_at = at;
   queue.post_at(at, [this, id, ticket] { on_event(id, ticket); });
 }
 
@@ -174,12 +175,18 @@ void Network::Impl::arm_head(std::uint32_t id) {
   if (head.done != never) {
     arm(id, std::max(queue.now(), head.done + head.latency));
   } else if (!real_flows) {  // else its flow's end arms it
-    double end = links[channel.link].sharing.earliest_end(id);
-    if (const double cap = paths[channel.path].cap_ns_per_byte; cap > 0)
-      end = std::max(end, std::max(channel.cap_free_at, static_cast<double>(head.started)) +
-                              static_cast<double>(head.bytes) * cap);
-    arm(id, std::max(queue.now() + 1, round_up(end) + head.latency));
+    arm(id, head_due_at(id, links[channel.link].sharing.earliest_end(id)));
   }
+}
+
+/// The earliest arrival of a message that leaves the shared link at `end`, ns.
+TimeNs Network::Impl::head_due_at(std::uint32_t id, double end) const {
+  const Channel& channel = channels[id];
+  const Message& head = messages[channel.head];
+  if (const double cap = paths[channel.path].cap_ns_per_byte; cap > 0)
+    end = std::max(end, std::max(channel.cap_free_at, static_cast<double>(head.started)) +
+                            static_cast<double>(head.bytes) * cap);
+  return std::max(queue.now() + 1, round_up(end) + head.latency);
 }
 
 void Network::Impl::on_event(std::uint32_t id, std::uint32_t ticket) {

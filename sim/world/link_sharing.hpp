@@ -61,9 +61,19 @@ class SharedLink {
   /// Bytes given to all flows up to the link's clock.
   double total_served() const { return total_served_; }
 
+  /// f(channel, earliest_end(channel)) for every flow, the first to end first.
   template <class F>
-  void for_each_channel(F f) const {
-    for (const Flow& flow : flows_) f(flow.channel);
+  void for_each_end(F f) {
+    in_order_ = flows_;
+    std::sort(in_order_.begin(), in_order_.end());
+    double ended = 0;  // what the flows that end before need
+    std::size_t left = in_order_.size();
+    for (const Flow& flow : in_order_) {
+      const double own = flow.ends_at - served_;
+      f(flow.channel, end_after(ended + static_cast<double>(left) * own, own));
+      ended += own;
+      --left;
+    }
   }
 
  private:
@@ -84,6 +94,11 @@ class SharedLink {
     total_served_ += (virtual_time - served_) * static_cast<double>(flows_.size());
     served_ = virtual_time;
   }
+  /// When all flows together have been given `bytes`, `own` of them to one.
+  double end_after(double bytes, double own) const {
+    const double fair = (bytes + own * others_) / rate_;
+    return clock_ + (left_over_ > 0 ? std::min(fair, bytes / left_over_) : fair);
+  }
   void push(Flow flow);
   void pop();
   void replace_top(Flow flow);
@@ -93,7 +108,8 @@ class SharedLink {
   double served_ = 0;  ///< V, bytes
   double clock_ = 0;   ///< ns, where V was taken
   double total_served_ = 0;
-  std::vector<Flow> flows_;  ///< binary min-heap
+  std::vector<Flow> flows_;     ///< binary min-heap
+  std::vector<Flow> in_order_;  ///< for for_each_end only
 };
 
 // ---- the heap: small, so plain loops beat anything clever
@@ -144,8 +160,7 @@ inline double SharedLink::earliest_end(std::uint32_t channel) const {
   // are counted: a guess from a few would fire thousands of times too early on a crowded link.
   double bytes = 0;
   for (const Flow& flow : flows_) bytes += std::min(own, flow.ends_at - served_);
-  const double fair = (bytes + own * others_) / rate_;
-  return clock_ + (left_over_ > 0 ? std::min(fair, bytes / left_over_) : fair);
+  return end_after(bytes, own);
 }
 
 }  // namespace writepath

@@ -79,7 +79,8 @@ struct Channel {
   std::uint32_t transferring =
       none;  ///< its flow is on `link` (closed form) or is `flow` (SimGrid)
   std::uint32_t link = none;
-  std::uint32_t ticket = 0;           ///< of the armed event; others are void
+  std::uint32_t ticket = 0;  ///< of the armed event; others are void
+  TimeNs armed_at = 0;
   std::uint32_t transfer_ticket = 0;  ///< of the SimGrid flow
   State state = State::flowing;
   FlowId flow;
@@ -155,6 +156,7 @@ struct Network::Impl {
   void real_flow_ended(std::uint32_t channel, std::uint32_t ticket);
   void arm(std::uint32_t channel, TimeNs at);
   void arm_head(std::uint32_t channel);
+  TimeNs head_due_at(std::uint32_t channel, double end) const;
   void on_event(std::uint32_t channel, std::uint32_t ticket);
   void head_is_due(std::uint32_t channel);
   void arrive(std::uint32_t channel);

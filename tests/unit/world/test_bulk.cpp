@@ -131,6 +131,28 @@ TEST_CASE("a copy that is bounded elsewhere leaves the rest of a link to the mes
   CHECK(means[0] < 0.026);
 }
 
+TEST_CASE("many messages beside a copy do not fill the queue") {
+  const auto times = copy_during(ten_gb, [](TestWorld& t, std::vector<double>& out) {
+    static int arrived;
+    arrived = 0;
+    for (int i = 0; i < 200; ++i) {
+      const ConnectionId connection = t.network().connect_now(x, y);
+      t.queue.post_at(0, [&t, connection] {
+        t.network().send(connection, x, 12'500'000, Traffic::client, [] { ++arrived; });
+      });
+    }
+    t.queue.post_at(from_s(15), [&t, &out] {
+      out.push_back(arrived);
+      out.push_back(static_cast<double>(t.queue.events_run()));
+    });
+  });
+  // 2.5 GB and 10 GB over 10 Gb/s: 10 s.
+  REQUIRE(times.size() == 4);
+  CHECK(times[1] == Approx(10'000).epsilon(0.01));
+  CHECK(times[2] == 200);
+  CHECK(times[3] < 50'000);  // 10,000 of them look at the link each millisecond
+}
+
 TEST_CASE("a copy fails when an end dies or the path is cut") {
   CHECK(copy_during(ten_gb, [](TestWorld& t, auto&) {
           t.at(3, [&t] { t.world.crash(x, CrashKind::host); });
