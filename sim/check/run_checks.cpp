@@ -40,7 +40,10 @@ class RunChecks::Sinks final : public FactSink {
     order_.restarted(fact.node);
     convergence_.disturbed(fact.at);
   }
-  void on(const FaultStruck& fact) override { convergence_.disturbed(fact.at); }
+  void on(const FaultStruck& fact) override {
+    visibility_.on(fact);
+    convergence_.disturbed(fact.at);
+  }
   void on(const FaultHealed& fact) override { convergence_.disturbed(fact.at); }
   void on(const ReplicaReady& fact) override { order_.restarted(fact.node); }
 

@@ -32,6 +32,12 @@ void VisibilityCheck::on(const LogAdvanced& fact) {
   durable_ = std::max(durable_, fact.value);
 }
 
+void VisibilityCheck::on(const FaultStruck& fact) {
+  const FaultSpec& fault = config_.scenario->faults[fact.fault];
+  if (fault.kind == FaultKind::node_crash && fault.crash == CrashKind::loss)
+    disks_lost_at_ = fact.at;
+}
+
 void VisibilityCheck::on(const LineageForked& fact) {
   if (states_durable_) durable_ = fact.kept.seq.value;
 }
@@ -53,9 +59,14 @@ CheckResult VisibilityCheck::finish(const FinalState& state) const {
     if (survives(lineage_, read.seen, state.surviving_log)) continue;
     result.witness = "a read at " + name_in(config_, read.server) + ", done " + words_at(read.at) +
                      ", saw " + words(read.seen) + ", which was lost";
-    if (config_.may_read_what_is_lost)
+    if (config_.may_read_what_is_lost) {
       result.witness += "; the architecture allows it";
-    else
+    } else if (disks_lost_at_ != never) {
+      // It may have been as durable as it could be: whether more was lost than that, this can't
+      // tell.
+      result.verdict = CheckResult::Verdict::unknown;
+      result.witness += ", with disks " + words_at(disks_lost_at_);
+    } else
       result.verdict = CheckResult::Verdict::broken;
     break;
   }

@@ -1,6 +1,7 @@
 #pragma once
-// Nobody reads what is later lost, unless the architecture says so; and where the model states how
-// far its log is durable (LogAdvanced "durable_seq"), no replica shows more than that.
+// Nobody reads what is later lost, unless the architecture says so or disks were lost; and where
+// the model states how far its log is durable (LogAdvanced "durable_seq"), no replica shows more
+// than that.
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ class VisibilityCheck {
   void on(const ReadDone& fact);
   void on(const ReplicaProgress& fact);
   void on(const LogAdvanced& fact);
+  void on(const FaultStruck& fact);
   void on(const LineageForked& fact);
   CheckResult finish(const FinalState& state) const;
 
@@ -36,6 +38,7 @@ class VisibilityCheck {
   const char* other_mark_ = nullptr;    ///< the last one that was not
   bool states_durable_ = false;
   std::uint64_t durable_ = 0;
+  TimeNs disks_lost_at_ = never;
   std::string undurable_;  ///< the first time that a replica showed too much
 };
 

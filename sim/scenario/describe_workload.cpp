@@ -33,6 +33,8 @@ void describe(Fields& f, OpenLoop& loop) {
        "as a Poisson process."});
   f.number("burst_size", loop.burst_size, {1, 1e6},
            {"Transactions that arrive at once, with bursts.", "", "assumption, range 1 to 1000"});
+  f.require(loop.burst_size == 1 || loop.arrivals == OpenLoop::Arrivals::bursts, "burst_size",
+            [] { return "only makes sense with \"arrivals\": \"bursts\""; }, {"arrivals"});
   f.integer("max_in_flight", loop.max_in_flight, {1, 1e7},
             {"Arrivals beyond so many unanswered ones fail at once, and are counted.", "",
              "assumption, range 1000 to 1000000"});
@@ -105,6 +107,10 @@ void describe(Fields& f, KeySpec& keys) {
   f.number("zipf_exponent", keys.zipf_exponent, {0, 10},
            {"Skew, with zipf: the k-th row is chosen in proportion to k^-exponent.", "",
             "0.99: YCSB's default; assumption, range 0.5 to 1.5"});
+  f.require(
+      keys.zipf_exponent == KeySpec{}.zipf_exponent || keys.distribution == KeySpec::Shape::zipf,
+      "zipf_exponent", [] { return "only makes sense with \"distribution\": \"zipf\""; },
+      {"distribution"});
 }
 
 void describe(Fields& f, ReadLoad& reads) {

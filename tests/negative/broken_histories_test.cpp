@@ -231,6 +231,19 @@ TEST_CASE("visibility: a read saw what was lost") {
       "a read at db1, done at 1.451000000 s, saw epoch 1 position 11, which was lost");
 }
 
+TEST_CASE("visibility: what was lost with disks is not judged") {
+  Story story;
+  story.fault(1.5);
+  ten_commits(story);
+  story.commit(ms(1400), place(1, 11));
+  story.state(ReadDone{ms(1451), ms(1450), web, db1, 11, place(1, 11), true});
+  story.strike(ms(1500), 0, {db1}, CrashKind::loss);
+  story.state(LineageForked{ms(2000), db2, second_epoch, place(1, 10)});
+  const CheckResult result = check(story.finish_with({place(1, 10), place(2, 10)}), "visibility");
+  CHECK(result.verdict == Verdict::unknown);
+  CHECK(result.witness.find("which was lost, with disks at 1.500000000 s") != std::string::npos);
+}
+
 TEST_CASE("visibility: where the architecture allows it, it is said and not broken") {
   Story story;
   story.config.may_read_what_is_lost = true;
