@@ -79,6 +79,15 @@ TEST_CASE("a replica comes back after a cut that was longer than its source's pa
   CHECK(value_of(run, "replica_lag_ms_max") == Approx(11'000).margin(500));
 }
 
+TEST_CASE("a replica retries often and yet waits for an answer from afar") {
+  OddText odd;
+  odd.network = R"({"inter_az": {"rtt_ms": 300}})";
+  odd.options = R"({"source_connect_retry_s": 0.1})";
+  const RunSummary run = odd.run();
+  CHECK(broken_checks(run) == "");
+  CHECK(value_of(run, "replica_lag_unapplied") == 0);
+}
+
 TEST_CASE("an idle source's heartbeats keep its replicas connected") {
   OddText odd;
   odd.network = R"({"tcp_user_timeout_s": 1})";
