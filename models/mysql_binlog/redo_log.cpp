@@ -7,6 +7,7 @@ namespace writepath::mysql {
 RedoLog::RedoLog(EventQueue& queue, DurableFile& file) : file_(file), flush_ended_(queue) {}
 
 std::uint64_t RedoLog::append(std::uint64_t bytes) {
+  bytes = std::max<std::uint64_t>(1, bytes);  // the prepare is a record, whatever else there is
   lsn_ += bytes;
   unwritten_bytes_ += bytes;
   return lsn_;

@@ -1,7 +1,6 @@
 #pragma once
 // What each fault cost: lost transactions, time without commits and its parts, unavailability as
-// probes saw it, and the time until nothing was missing any more. ARCHITECTURE.md's "Measures" has
-// the words.
+// probes saw it, and the time until nothing was missing any more. METRICS.md has the words.
 #include <array>
 #include <cstdint>
 #include <optional>

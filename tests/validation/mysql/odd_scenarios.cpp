@@ -47,6 +47,17 @@ TEST_CASE("a transaction may dirty pages and write no row") {
   CHECK(broken_checks(run) == "");
 }
 
+TEST_CASE("a transaction without redo of its own survives its server's crash") {
+  OddText odd;
+  odd.transaction = R"({"name": "t", "autocommit": true, "redo_bytes": 0})";
+  odd.faults = R"([{"id": "gone", "at_s": 10, "kind": "node_crash", "crash": "host",
+                    "target": {"role": "primary"}, "restart_after_s": 0}])";
+  odd.options = R"({"server_start_s": 0, "source_connect_retry_s": 1})";
+  const RunSummary run = odd.run();
+  CHECK(broken_checks(run) == "");
+  CHECK(value_of(run, "commits_lost") == 0);
+}
+
 TEST_CASE("a buffer pool smaller than a page holds one page, not all") {
   OddText odd;
   odd.options = R"({"innodb_buffer_pool_size_gb": 0.000001})";
