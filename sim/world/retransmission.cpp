@@ -30,7 +30,8 @@ void Network::Impl::stall(std::uint32_t id) {
   channel.first_lost =
       started == never ? queue.now() : std::max(started, queue.now() - path.round_trip);
   channel.backoff = path.round_trip + min_rto;
-  arm(id, channel.first_lost + std::min(channel.backoff, user_timeout));
+  // A round trip longer than the sender's patience: it is at its end already.
+  arm(id, std::max(queue.now(), channel.first_lost + std::min(channel.backoff, user_timeout)));
 }
 
 void Network::Impl::retry(std::uint32_t id) {

@@ -52,6 +52,21 @@ using Log = std::vector<double>;
 
 }  // namespace
 
+TEST_CASE("a sender whose patience is shorter than the round trip gives up when the path is cut") {
+  WorldConfig config = Pair::config();
+  config.network.inter_az.rtt_ms = 1000;
+  config.network.tcp_user_timeout_s = 0.1;
+  const Log log = play(
+      [](Pair& p) {
+        p.send(1, x, 1);
+        p.at(1.45, [&p] { p.network().cut(x, y); });
+      },
+      config);
+  REQUIRE(log.size() >= 2);
+  CHECK(log[0] == 100);
+  CHECK(log[1] == 1450);
+}
+
 TEST_CASE("a cut of 10 s at a 10 ms round trip resumes 13.23 s after its first packet, in order") {
   const Log log = play([](Pair& p) {
     p.at(1, [&p] { p.network().cut(x, y); });
