@@ -150,10 +150,12 @@ Task<> StorageNode::answer_fence(Epoch epoch, std::uint32_t instance, Connection
                           [asker, epoch, copy = copy_] { asker->fenced(epoch, copy); });
 }
 
-void StorageNode::truncate(Epoch epoch, std::uint32_t instance, ConnectionId connection) {
+void StorageNode::truncate(Epoch epoch, std::uint32_t instance, ConnectionId connection,
+                           std::uint64_t vdl) {
   if (epoch < disk_.promised) return refuse(instance, connection);
   adopt(epoch);
   writer_ = {instance, epoch, connection};
+  learn_vdl(epoch, vdl);  // a node that was away may hear of no other for long
   gossip_now_.notify_all();
   node_.scope().spawn(answer_truncate(epoch, instance, connection));
 }

@@ -43,7 +43,7 @@ class StorageNode {
   void receive(const BoxcarMessage& message);
   /// The first message on every connection of a writer: the epoch's truncation, to be recorded
   /// before it is answered with the SCLs.
-  void truncate(Epoch epoch, std::uint32_t instance, ConnectionId connection);
+  void truncate(Epoch epoch, std::uint32_t instance, ConnectionId connection, std::uint64_t vdl);
   void learn_vdl(Epoch epoch, std::uint64_t vdl);
   /// Of a recovery: no older writer is served from now on; answered with the SCLs.
   void fence(Epoch epoch, std::uint32_t instance, ConnectionId connection);

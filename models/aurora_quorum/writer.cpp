@@ -279,9 +279,8 @@ void Writer::greet(std::uint16_t copy) {
   on_way_[copy] = 0;
   StorageNode* const node = cluster_.storage[copy].get();
   link.send(control_bytes, Traffic::control,
-            [node, epoch = epoch(), index = instance_.index(), at = link.connection()] {
-              node->truncate(epoch, index, at);
-            });
+            [node, epoch = epoch(), index = instance_.index(), at = link.connection(),
+             vdl = book_.vdl()] { node->truncate(epoch, index, at, vdl); });
   // What still lacks its quorum may have been lost with the last connection.
   for (std::uint64_t n = book_.first_pending(); n < log_->boxcars().end(); ++n) {
     const Boxcar& boxcar = log_->boxcars()[n];
