@@ -5,12 +5,6 @@
 
 namespace writepath::mysql {
 
-namespace {
-// Draining a long relay log can take hours; a candidate that dies meanwhile is noticed by its
-// connection, not by this limit.
-constexpr DurationNs promotion_limit = 24 * 3600 * ns_per_s;
-}  // namespace
-
 Monitor::Monitor(Cluster& cluster, Node& node, NodeId source)
     : cluster_(cluster), node_(node), source_(source) {
   node.on_boot([this](bool) { node_.scope().spawn(watch()); });
@@ -79,9 +73,8 @@ Task<bool> Monitor::hand_over(NodeId candidate) {
   }
   if (cluster_.options.failover_waits_for == FailoverWait::all_replicas)
     co_await until_all_applied();
-  const std::optional<bool> done = co_await ask<bool>(cluster_.context, node_.id(), candidate,
-                                                      promotion_limit, Promote{&cluster_});
-  co_return done.has_value();
+  const bool promoted = co_await promote(candidate);
+  co_return promoted;
 }
 
 // It says at once that it will; whether it does is asked again and again: it may die meanwhile.
@@ -127,6 +120,36 @@ Task<> Monitor::wait_until_applied(NodeId replica, QuorumToken counted) {
     if (!status.has_value() || !status->can_be_promoted) break;
   }
   QuorumWait::deliver(cluster_.queue(), counted);
+}
+
+// Draining a long relay log can take hours, so that the answer may be long in coming; and it can be
+// lost. Whether the candidate still works on it, its status tells.
+Task<bool> Monitor::promote(NodeId candidate) {
+  const DetectorSpec& detector = cluster_.options.detector;
+  EventQueue& queue = cluster_.queue();
+  Network& network = cluster_.context.network();
+  const Dialled dialled = co_await network.dial(node_.id(), candidate,
+                                                from_s(cluster_.options.monitor_answer_timeout_s));
+  if (dialled.result != DialResult::connected) co_return false;
+  PendingReply<bool> reply(queue);
+  const ReplyPath path{&cluster_.context, dialled.connection, candidate, reply.token()};
+  network.send(dialled.connection, node_.id(), question_bytes, Traffic::control,
+               [question = Promote{&cluster_}, path] { question(path); });
+  bool promoted = false;
+  std::int64_t misses = 0;
+  while (!promoted && misses < detector.failures) {
+    const std::optional<bool> answer =
+        co_await with_timeout(queue, reply.arrives(), from_s(detector.interval_s));
+    promoted = answer.has_value();
+    if (promoted) break;
+    const std::optional<ServerStatus> status = co_await ask<ServerStatus>(
+        cluster_.context, node_.id(), candidate, from_s(detector.timeout_s), AskStatus{&cluster_});
+    promoted = status.has_value() && status->serves_as_source;
+    const bool works = status.has_value() && status->is_being_promoted;
+    misses = works ? 0 : misses + 1;
+  }
+  network.close(dialled.connection, node_.id());
+  co_return promoted;
 }
 
 // Asks the servers for their status, all at once; waits for the silent ones no longer than the

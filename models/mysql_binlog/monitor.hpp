@@ -20,6 +20,7 @@ class Monitor {
   Task<> watch();
   Task<bool> until_source_failed();
   Task<> fail_over(bool ask_source);
+  Task<bool> promote(NodeId candidate);
   Task<> survey(bool ask_source);
   Task<> ask_status(std::uint32_t index, QuorumToken counted);
   Task<> repoint(NodeId server, NodeId source);

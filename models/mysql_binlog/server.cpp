@@ -65,6 +65,7 @@ ServerStatus Server::status() const {
   status.serves_as_source = source_ != nullptr;
   status.can_be_promoted = serves_reads();
   status.stands_by = stands_by_;
+  status.is_being_promoted = promoting_;
   if (status.can_be_promoted) status.received = replica_->received();
   if (status.serves_as_source) status.received = source_->end();
   return status;
@@ -78,7 +79,7 @@ void Server::boot(bool data_lost) {
   retired_sources_.clear();
   source_.reset();
   replica_.reset();
-  copying_ = false;
+  copying_ = promoting_ = false;
   copy_snapshot_.reset();
   disk_.redo.lose_buffer();
   buffer_pool_.reset();
@@ -248,13 +249,15 @@ void Server::change_source(NodeId source) {
 // -----------------------------------------------------------------------------------
 
 void Server::promote(const ReplyPath& path) {
-  if (replica() != nullptr && !copying_) node_.scope().spawn(promotion(path));
+  if (replica() != nullptr && !copying_ && !promoting_) node_.scope().spawn(promotion(path));
 }
 
 Task<> Server::promotion(ReplyPath path) {
+  promoting_ = true;
   co_await replica_->drain();
   co_await sleep_for(cluster_.queue(), from_s(cluster_.options.promote_s));
   open_as_source(replica_->applied());
+  promoting_ = false;
   path.answer(true);
 }
 

@@ -16,6 +16,7 @@ namespace writepath::mysql {
 struct ServerStatus {
   bool serves_as_source = false;
   bool can_be_promoted = false;  ///< a replica with data
+  bool is_being_promoted = false;
   bool stands_by = false;        ///< of a mirrored pair, and stores the other's writes
   LogPlace received;             ///< of a source: what it has written
 };
@@ -88,6 +89,7 @@ class Server {
   Disk disk_;
   bool booted_before_ = false;
   bool copying_ = false;
+  bool promoting_ = false;
   bool is_new_instance_ = false;
   bool stands_by_ = false;
   std::optional<LogPlace> copy_snapshot_;

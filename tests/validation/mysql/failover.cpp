@@ -44,6 +44,20 @@ TEST_CASE("a dead primary is detected by misses, replaced, and the parts of the 
   CHECK(value_of(fault, "write_unavailable_s") > detect_s);
 }
 
+TEST_CASE("a candidate that dies while it is promoted is given up, and another one is elected") {
+  for (const char* const crash : {"process", "host"})
+    for (const char* const victim : {"db2", "db3"}) {  // one of them is the candidate
+      INFO(crash << " of " << victim);
+      const std::string second = std::string(R"({ "id": "again", "at_s": 26, "kind": "node_crash",
+          "crash": ")") + crash + R"(", "target": { "node": ")" +
+                                 victim + R"(" },
+          "architecture": "m" }, )";
+      const RunSummary run = run_text(cluster("host", R"({ "promote_s": 5 })", "", second), "m");
+      // Three seconds until it is missed, twice; five of promotion, and clients that come back.
+      CHECK(value_of(subject(run.faults, "f").metrics, "rto_s") < 25);
+    }
+}
+
 // As MariaDB was measured: the host's link is cut, with what is in flight on it, and then it dies.
 TEST_CASE("asynchronous replication loses about rate x one-way delay; semi-sync loses nothing") {
   double lost = 0;
