@@ -342,21 +342,15 @@ void Writer::trim() {
   log_->trim(records, first_boxcar_needed(true), commits);
 }
 
-/// A boxcar has waited for its quorum since the last heartbeat. If nothing else is sent, a
-/// connection that only the storage node has given up would never be missed: so knock on all of
-/// them.
-bool Writer::is_stalled() const {
-  const Ring<Boxcar>& boxcars = log_->boxcars();
-  const std::uint64_t first = book_.first_pending();
-  return boxcars.holds(first) && boxcars[first].departed &&
-         boxcars[first].departed_at + stream_heartbeat <= now();
-}
-
-/// Readers are told VDL once a second even when nothing moves.
+/// Readers are told VDL once a second even when nothing moves, and so are the storage nodes when no
+/// boxcar left: one that was away learns it, and a connection that only the other end gave up is
+/// missed.
 Task<> Writer::heartbeat() {
+  std::uint32_t departures = departures_;
   while (true) {
     stream_.submit();
-    if (is_stalled()) tell_vdl();
+    if (departures == departures_) tell_vdl();
+    departures = departures_;
     co_await sleep_for(cluster_.queue(), stream_heartbeat);
   }
 }

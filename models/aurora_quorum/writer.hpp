@@ -75,7 +75,6 @@ class Writer {
   void covered(std::uint64_t boxcar, const AckMessage& ack);
   void vdl_advanced();
   void tell_vdl();
-  bool is_stalled() const;
   void account(ServerSession& session, TimeNs appended_at, std::uint64_t boxcar) const;
   void trim();
   std::uint64_t first_boxcar_needed(bool by_nodes_that_are_down) const;

@@ -44,6 +44,8 @@ const NodeSpec& primary_of(const ArchitectureSpec& architecture) {
   return *std::find_if(architecture.nodes.begin(), architecture.nodes.end(),
                        [](const NodeSpec& n) { return n.role == NodeRole::primary; });
 }
+
+Task<Outcome> refused() { co_return Outcome::aborted; }
 }  // namespace
 
 // ---- deployment
@@ -165,8 +167,10 @@ Task<bool> MysqlBinlog::execute(ServerSession& session) {
   return cluster_->server(session.server).source()->execute(session);
 }
 
+// An autocommit statement may have waited while the source was re-pointed.
 Task<Outcome> MysqlBinlog::commit(ServerSession& session) {
-  return cluster_->server(session.server).source()->commit(session);
+  Source* const source = cluster_->server(session.server).source();
+  return source != nullptr ? source->commit(session) : refused();
 }
 
 void MysqlBinlog::abandon(ServerSession& session) {

@@ -2,6 +2,7 @@
 // After settling, every live replica shows exactly the final log. One that is behind on the right
 // lineage and was still catching up while the run settled is 'unknown': the run was too short to
 // tell. So is one that may still wait for a timeout of its architecture, or for a primary.
+#include <cstdint>
 #include <vector>
 
 #include "sim/metrics/config.hpp"
@@ -19,6 +20,10 @@ class ConvergenceCheck {
     if (fact.stage == ReplicaStage::visible && fact.at < config_.window_end)
       at_window_end_[fact.node.value] = fact.place.seq.value;
   }
+  /// Without its storage nodes a shared log may have no quorum, and stands still.
+  void storage_goes(NodeId node, bool up) {
+    if (config_.nodes[node.value].role == NodeRole::storage) storage_down_ += up ? -1 : 1;
+  }
   /// A fault struck or healed, a node went or came, a new history began.
   void disturbed(TimeNs at) { last_disturbance_ = at; }
   CheckResult finish(const FinalState& state) const;
@@ -31,6 +36,7 @@ class ConvergenceCheck {
 
   std::vector<std::uint64_t> at_window_end_;  ///< visible when the load ended
   TimeNs last_disturbance_ = never;
+  std::int64_t storage_down_ = 0;
 };
 
 }  // namespace writepath

@@ -35,10 +35,12 @@ class RunChecks::Sinks final : public FactSink {
   void on(const NodeDown& fact) override {
     order_.restarted(fact.node);
     convergence_.disturbed(fact.at);
+    convergence_.storage_goes(fact.node, false);
   }
   void on(const NodeUp& fact) override {
     order_.restarted(fact.node);
     convergence_.disturbed(fact.at);
+    convergence_.storage_goes(fact.node, true);
   }
   void on(const FaultStruck& fact) override {
     visibility_.on(fact);

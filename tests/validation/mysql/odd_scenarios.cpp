@@ -13,6 +13,7 @@ struct OddText {
   std::string clients = R"([{"name": "web", "azs": ["a", "c"], "open_loop": {"rate_per_s": 100}}])";
   std::string transaction = R"({"name": "insert", "autocommit": true})";
   std::string options = "{}";
+  std::vector<std::string> sets;
   std::string faults = "[]";
   std::string nodes = R"([{"id": "db1", "role": "primary", "az": "a"},
     {"id": "db2", "role": "replica", "az": "b"}, {"id": "db3", "role": "replica", "az": "c"}])";
@@ -26,7 +27,7 @@ struct OddText {
             R"(]}, "architectures": [{"name": "mysql", "model": "mysql_binlog", "nodes": )" +
             nodes + R"(, "options": )" + options +
             R"(}], "battery": {"enabled": false}, "faults": )" + faults + "}",
-        "mysql");
+        "mysql", sets);
   }
 };
 
@@ -137,6 +138,24 @@ TEST_CASE("a replica that is rebuilt stops applying what it had") {
   const RunSummary run = odd.run();
   CHECK(broken_checks(run) == "");
   CHECK(value_of(subject(run.faults, "gone").metrics, "rpo_transactions") > 10);
+}
+
+// The source's AZ is cut off with its clients, who keep its only processor busy until it hears that
+// another one has taken over.
+TEST_CASE("a statement that outlives its source's role is aborted") {
+  OddText odd;
+  odd.nodes = R"([{"id": "db1", "role": "primary", "az": "a", "cpus": 1},
+    {"id": "db2", "role": "replica", "az": "b"}, {"id": "db3", "role": "replica", "az": "c"}])";
+  odd.clients = R"([{"name": "near", "azs": ["a"], "closed_loop": {"clients": 50}}])";
+  odd.transaction = R"({"name": "t", "autocommit": true, "statement_cpu_us": 5000})";
+  odd.sets = {"/workload/session/endpoint_ttl_s=60"};
+  odd.options = R"({"source_connect_retry_s": 1})";
+  odd.faults = R"([{"id": "cut", "at_s": 5, "kind": "partition", "target": {"az": "a"},
+                    "duration_s": 8}])";
+  odd.settle_s = "150";
+  const RunSummary run = odd.run();
+  CHECK(broken_checks(run) == "");
+  CHECK(value_of(run, "commits_acked") > 1000);
 }
 
 TEST_CASE("a server that crashes while it starts remembers that its disk was lost") {
