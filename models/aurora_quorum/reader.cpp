@@ -127,8 +127,11 @@ void Reader::change_epoch(Epoch epoch) {
   const std::shared_ptr<Log>& log = cluster_.volume.log(epoch);
   if (!log || epoch < epoch_) return;
   if (log_) received_ = cluster_.volume.truncated(received_, epoch_, epoch);
-  received_place_ = log->commit_at(received_);  // or where its commits begin, if that is later
-  received_commit_ = received_place_.seq.value;
+  // Where the commits that the log still holds begin, if that is later; then it is stated when redo
+  // comes.
+  const LogPlace place = log->commit_at(received_);
+  received_commit_ = place.seq.value;
+  if (place.seq < received_place_.seq) received_place_ = place;
   log_ = log;
   epoch_ = epoch;
   next_record_ = log->record_after(applied_);

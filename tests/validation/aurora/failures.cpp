@@ -199,6 +199,23 @@ TEST_CASE("A reader that comes back from its old writer shows the new one's hist
   CHECK(check(run, "convergence").witness == "");
 }
 
+// The other reader is far away: the new writer's log no longer holds the commits that it had
+// received.
+TEST_CASE("A far reader that follows the storage goes on in order after a failover",
+          "[aurora][failures]") {
+  const RunSummary run = run_text(R"({"scenario_version": 1, "name": "far", "duration_s": 20,
+    "network": {"regions": [{"name": "r1", "azs": ["a", "b", "c"]}, {"name": "r2", "azs": ["e", "f"]}]},
+    "workload": {"clients": [{"name": "web", "azs": ["f", "b", "e"],
+      "open_loop": {"rate_per_s": 50, "arrivals": "constant"}}]},
+    "architectures": [{"name": "aurora", "model": "aurora_quorum",
+      "nodes": [{"id": "w", "role": "primary", "az": "e"}, {"id": "r1", "role": "replica", "az": "b"},
+                {"id": "r2", "role": "replica", "az": "f"}],
+      "options": {"log_source": "storage", "copies": [{"az": "a"}, {"az": "b"}, {"az": "c"}]}}],
+    "faults": [{"id": "f", "at_s": 8.85, "kind": "node_crash", "target": {"role": "primary"}}]})",
+                                  "aurora");
+  CHECK(check(run, "order").witness == "");
+}
+
 TEST_CASE("A new reader serves soon, whatever the size of the data", "[aurora][failures]") {
   double first = 0;
   for (const std::string gb : {"1", "1000"}) {
