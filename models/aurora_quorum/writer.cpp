@@ -346,12 +346,11 @@ void Writer::trim() {
 /// boxcar left: one that was away learns it, and a connection that only the other end gave up is
 /// missed.
 Task<> Writer::heartbeat() {
-  std::uint32_t departures = departures_;
   while (true) {
     stream_.submit();
-    if (departures == departures_) tell_vdl();
-    departures = departures_;
+    const std::uint32_t departures = departures_;
     co_await sleep_for(cluster_.queue(), stream_heartbeat);
+    if (departures == departures_) tell_vdl();
   }
 }
 
