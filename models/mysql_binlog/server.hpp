@@ -17,8 +17,8 @@ struct ServerStatus {
   bool serves_as_source = false;
   bool can_be_promoted = false;  ///< a replica with data
   bool is_being_promoted = false;
-  bool stands_by = false;        ///< of a mirrored pair, and stores the other's writes
-  LogPlace received;             ///< of a source: what it has written
+  bool stands_by = false;  ///< of a mirrored pair, and stores the other's writes
+  LogPlace received;       ///< of a source: what it has written
 };
 
 class Server {
