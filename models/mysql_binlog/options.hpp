@@ -56,6 +56,8 @@ struct Options : ModelOptions {
   bool wait_no_replica = true;
 
   double commit_cpu_us = 20;
+  double dump_packet_cpu_us = 0;
+  double receiver_packet_cpu_us = 0;
   ApplierOptions applier;
   bool sync_relay_log = false;
   std::int64_t binlog_event_header_bytes = 19;

@@ -16,12 +16,14 @@ Replica::Replica(Cluster& cluster, Node& node, Disk& disk, BufferPool& buffer_po
       applied_(disk.transactions(cluster.lineages)),
       relay_end_(cluster.queue(), received_.seq.value),
       applied_mark_(cluster.queue(), applied_.seq.value),
+      packets_(cluster.queue()),
       source_changed_(cluster.queue()),
       acknowledges_(cluster.options.semi_sync != SemiSyncMode::off &&
                     cluster.options.acknowledges(node.name())) {}
 
 void Replica::start() {
   node_.scope().spawn(receiver());
+  if (cluster_.options.receiver_packet_cpu_us > 0) node_.scope().spawn(take_packets());
   node_.scope().spawn(applier());
   node_.scope().spawn(report_seconds_behind_source(cluster_, node_, *this));
   if (cluster_.options.flow_control) node_.scope().spawn(report_applied());
@@ -83,6 +85,23 @@ void Replica::hear(std::uint32_t link, TimeNs source_clock) {
 }
 
 void Replica::receive(std::uint32_t link, LogPlace last, std::uint64_t bytes) {
+  const Packet packet{link, last, bytes};
+  if (cluster_.options.receiver_packet_cpu_us > 0)
+    packets_.push(packet);
+  else
+    write_relay_log(packet);
+}
+
+Task<> Replica::take_packets() {
+  for (;;) {
+    const Packet packet = co_await packets_.receive();
+    co_await node_.cpu().serve(from_us(cluster_.options.receiver_packet_cpu_us));
+    write_relay_log(packet);
+  }
+}
+
+void Replica::write_relay_log(const Packet& packet) {
+  const auto& [link, last, bytes] = packet;
   if (!is_current(link) || stopped_) return;
   const TimeNs now = cluster_.now();
   received_ = last;

@@ -11,6 +11,7 @@
 #include "models/mysql_binlog/seconds_behind_source.hpp"
 #include "models/mysql_binlog/semi_sync.hpp"
 #include "sim/engine/event.hpp"
+#include "sim/engine/inbox.hpp"
 #include "sim/engine/watermark.hpp"
 
 namespace writepath::mysql {
@@ -45,7 +46,15 @@ class Replica {
   }
 
  private:
+  /// Events from the dump thread, as the socket has them.
+  struct Packet {
+    std::uint32_t link = 0;
+    LogPlace last;
+    std::uint64_t bytes = 0;
+  };
   Task<> receiver();
+  Task<> take_packets();
+  void write_relay_log(const Packet& packet);
   Task<> until_connection_ends();
   Task<> applier();
   Task<> apply(LogPlace place);
@@ -62,6 +71,7 @@ class Replica {
   LogPlace received_, applied_;
   Watermark relay_end_;  ///< position up to which the relay log can be read
   Watermark applied_mark_;
+  Inbox<Packet> packets_;  ///< waiting for the receiver, where a packet costs it processor time
   Signal source_changed_;  ///< connection lost, refused, or another source named
   std::uint32_t link_ = 0;
   bool connected_ = false;

@@ -138,6 +138,7 @@ Task<> Source::dump(std::uint32_t link_index, std::uint64_t sent) {
   const DurationNs heartbeat_period = cluster_.options.source_heartbeat_period_s > 0
                                           ? from_s(cluster_.options.source_heartbeat_period_s)
                                           : longest_run;
+  const DurationNs packet_cpu = from_us(cluster_.options.dump_packet_cpu_us);
   for (;;) {
     if (pipeline_->sendable().value() <= sent) {
       const bool more = co_await with_timeout(
@@ -160,6 +161,7 @@ Task<> Source::dump(std::uint32_t link_index, std::uint64_t sent) {
       bytes += binlog_bytes_of(cluster_, cluster_.content.at(next).txn) +
                static_cast<std::uint64_t>(cluster_.options.binlog_event_header_bytes);
     }
+    if (packet_cpu > 0) co_await node_.cpu().serve(packet_cpu);
     link.in_flight_bytes += bytes;
     Cluster* const cluster = &cluster_;
     const LogPlace last = cluster_.lineages.cut(log, CommitSeq{to});
