@@ -119,6 +119,24 @@ TEST_CASE("above the applier's capacity lag grows by arrival rate / apply rate -
   }
 }
 
+// Looked at from the wall clock: at time t commit number mu t has just been applied, which arrived at
+// (mu / lambda) t. So the lag that is seen grows by 1 - mu/lambda for each second that passes.
+TEST_CASE("seen by the wall clock lag grows by 1 - apply rate / arrival rate") {
+  const double apply_per_s = 1000 / apply_ms;
+  for (const double rate_per_s : {500.0, 600.0, 900.0}) {
+    const RunSummary run = run_text(quiet(load(rate_per_s)), "m");
+    const auto seen_s = [&](std::int64_t at_s) {
+      for (const TimePoint& point : run.time_series)
+        if (point.metric == "replica_lag_ms" && point.t_ns == at_s * ns_per_s)
+          return point.value / 1000;
+      throw std::runtime_error("no such point");
+    };
+    const double realised = value_of(run, "commits_per_s");
+    INFO("rate " << rate_per_s << "/s, capacity " << apply_per_s << "/s");
+    CHECK((seen_s(25) - seen_s(10)) / 15 == Approx(1 - apply_per_s / realised).margin(0.02));
+  }
+}
+
 TEST_CASE("below the applier's capacity lag stays within milliseconds") {
   const RunSummary run = run_text(quiet(load(200)), "m");
   CHECK(value_of(run, "replica_lag_ms_p99") < 40);
