@@ -33,6 +33,9 @@ struct MetricsConfig {
   /// The architecture says that a read may see what a fault later takes away (MySQL shows a
   /// transaction before any replica has it). Then the visibility check reports, but doesn't break.
   bool may_read_what_is_lost = false;
+  /// The architecture says that a replica may show a transaction before an earlier one. Then the
+  /// order check reports, but doesn't break.
+  bool may_show_gaps = false;
 };
 
 /// A history as the model gives it: the last position of each epoch, in order; empty: nothing.

@@ -20,6 +20,9 @@ struct ModelFactory {
   /// Whether clients of this architecture may read what a fault later takes away (MySQL shows a
   /// transaction before any replica has it). Left empty: they may not.
   std::function<bool(const ArchitectureSpec&)> may_read_what_is_lost = {};
+  /// Whether a replica may show a transaction before an earlier one (MySQL with
+  /// replica_preserve_commit_order off). Left empty: it may not.
+  std::function<bool(const ArchitectureSpec&)> may_show_gaps = {};
 };
 
 using ModelRegistry = std::vector<ModelFactory>;

@@ -139,6 +139,7 @@ MetricsConfig Run::make_metrics_config() const {
   config.seed = options_.seed;
   if (factory_.may_read_what_is_lost)
     config.may_read_what_is_lost = factory_.may_read_what_is_lost(architecture_);
+  if (factory_.may_show_gaps) config.may_show_gaps = factory_.may_show_gaps(architecture_);
   return config;
 }
 
