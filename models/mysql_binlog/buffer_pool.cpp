@@ -35,7 +35,8 @@ Task<> BufferPool::change_pages(Transaction txn, std::uint64_t redo_bytes) {
 std::uint64_t BufferPool::page_of(const Transaction& txn, const TransactionType& type,
                                   std::int64_t i) const {
   const KeyChooser& keys = context_.keys();
-  const Key key = keys.key(txn.key_seed, static_cast<std::uint32_t>(i % type.rows_written));
+  const Key key = keys.key(
+      txn.key_seed, static_cast<std::uint32_t>(i % std::max<std::int64_t>(type.rows_written, 1)));
   const std::uint64_t page = i < type.rows_written
                                  ? (key % keys.count()) * pages_ / keys.count()
                                  : mix64(key + static_cast<std::uint64_t>(i)) % pages_;

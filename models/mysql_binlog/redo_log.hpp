@@ -35,6 +35,9 @@ class RedoLog {
   /// What recovery from the file as it is would find prepared, and committed.
   std::uint64_t prepared_through() const { return found(prepared_); }
   std::uint64_t committed_through() const { return found(committed_); }
+  /// What would be found after the host's crash, at least.
+  std::uint64_t prepared_durably() const { return prepared_.reached(file_.durable()); }
+  std::uint64_t committed_durably() const { return committed_.reached(file_.durable()); }
   /// A new process: the log buffer is gone, and so is what waited for it.
   void lose_buffer();
   /// The file is a mirror of the other log's: what its records mean is known from there.
