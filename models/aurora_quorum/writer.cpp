@@ -92,8 +92,9 @@ Task<bool> Writer::execute(ServerSession& session) {
   const TransactionType& type = cluster_.context.type_of(session.txn.type);
   const Redo redo(type, cluster_.options, session, cluster_.context.keys(), cluster_.layout);
   const TimeNs began = now();
-  const DurationNs cpu = from_us(type.statement_cpu_us);
-  co_await node().cpu().serve(cpu);
+  const DurationNs work = from_us(type.statement_work_us());
+  const DurationNs cpu = node().cpu().time_of(work);
+  co_await node().cpu().serve(work);
   if (type.autocommit) session.breakdown[CommitPart::cpu_queue] += now() - began - cpu;
 
   if (!buffer_pool_.holds_all()) {
@@ -128,8 +129,9 @@ Task<Outcome> Writer::commit(ServerSession& session) {
   const TransactionType& type = cluster_.context.type_of(session.txn.type);
   const Redo redo(type, cluster_.options, session, cluster_.context.keys(), cluster_.layout);
   const TimeNs began = now();
-  const DurationNs cpu = from_us(options().commit_cpu_us);
-  if (cpu > 0) co_await node().cpu().serve(cpu);
+  const DurationNs work = from_us(options().commit_cpu_us);
+  const DurationNs cpu = node().cpu().time_of(work);
+  if (work > 0) co_await node().cpu().serve(work);
   session.breakdown[CommitPart::cpu_queue] += now() - began - cpu;
   session.breakdown[CommitPart::execute] += cpu;
 

@@ -14,7 +14,12 @@ namespace writepath::mysql {
 /// One transaction as the binlog carries it.
 struct BinlogEvent {
   Transaction txn;
-  TimeNs timestamp = 0;  ///< when its statement began, by the source's clock
+  TimeNs timestamp = 0;   ///< when its statement began, by the source's clock
+  TimeNs written_at = 0;  ///< to the binlog, by the source's clock (SOURCE_DELAY counts from it)
+  // What replicas may run in parallel, as the source stamped it.
+  std::uint64_t last_committed = 0;  ///< MySQL: may start when all up to here are committed
+  std::uint64_t commit_group = 0;    ///< MariaDB's commit id: its group's first position
+  bool waited = false;               ///< MariaDB's FL_WAITED: for a row lock, at the source
 };
 
 class BinlogContent {

@@ -21,6 +21,7 @@ CommitPipeline::CommitPipeline(Cluster& cluster, Node& node, Disk& disk, RowLock
       locks_(locks),
       end_(log),
       committed_(log),
+      dependencies_(options_.dependency_tracking, options_.dependency_history_size, log.seq.value),
       sendable_(cluster.queue(), log.seq.value) {}
 
 void CommitPipeline::order(const CommitGroup& group) {
@@ -35,8 +36,10 @@ void CommitPipeline::order(const CommitGroup& group) {
 
 void CommitPipeline::write_binlog(const CommitGroup& group) {
   std::uint64_t bytes = 0;
+  const TimeNs written_at = node_.local_time();
+  const std::uint64_t first = group.first->session.place.seq.value;
   group.for_each([&](Committer& c) {
-    cluster_.content.append(c.session.place, {c.session.txn, c.session.statement_began});
+    cluster_.content.append(c.session.place, event_of(c, written_at, first));
     bytes += binlog_bytes_of(cluster_, c.session.txn);
   });
   const LogPlace last = group.last->session.place;
@@ -46,6 +49,19 @@ void CommitPipeline::write_binlog(const CommitGroup& group) {
   // With any other sync_binlog than 1, dump threads need not wait for the flush (sql/binlog.cc,
   // update_binlog_end_pos_after_sync).
   if (options_.sync_binlog != 1) sendable_.advance(last.seq.value);
+}
+
+BinlogEvent CommitPipeline::event_of(const Committer& c, TimeNs written_at, std::uint64_t group) {
+  const Transaction& txn = c.session.txn;
+  const TransactionType& type = cluster_.context.type_of(txn.type);
+  const auto rows = static_cast<std::uint32_t>(type.rows_written);
+  dependencies_.begin(c.session.place.seq.value, c.commit_parent, rows);
+  if (dependencies_.wants_rows())
+    for (std::uint32_t i = 0; i < rows; ++i)
+      dependencies_.row(cluster_.context.keys().key(txn.key_seed, i));
+  if (type.ddl) dependencies_.ddl();
+  return {txn,   c.session.statement_began, written_at, dependencies_.end(),
+          group, c.session.waited_for_lock};
 }
 
 bool CommitPipeline::sync_is_due() const {

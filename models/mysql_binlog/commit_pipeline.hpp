@@ -7,6 +7,7 @@
 
 #include "models/mysql_binlog/cluster.hpp"
 #include "models/mysql_binlog/commit_stage.hpp"
+#include "models/mysql_binlog/dependency_tracker.hpp"
 #include "models/mysql_binlog/disk.hpp"
 #include "models/mysql_binlog/row_locks.hpp"
 #include "models/mysql_binlog/semi_sync.hpp"
@@ -66,8 +67,11 @@ class CommitPipeline {
   bool stopped_ = false;
 
  private:
+  BinlogEvent event_of(const Committer& c, TimeNs written_at, std::uint64_t group);
+
   RowLocks& locks_;
   LogPlace end_, committed_;
+  DependencyTracker dependencies_;
   Watermark sendable_;
   std::int64_t groups_since_sync_ = 0;
 };

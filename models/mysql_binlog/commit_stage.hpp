@@ -20,6 +20,7 @@ struct Committer {
   Committer* next = nullptr;  ///< in the queue, in order of arrival
   TimeNs entered_at = 0;      ///< the commit's first queue
   std::uint64_t prepare_lsn = 0;
+  std::uint64_t commit_parent = 0;  ///< at the source: the last position committed at its prepare
 };
 
 /// A list of committers in commit order.

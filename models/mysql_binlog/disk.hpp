@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/mysql_binlog/lineages.hpp"
+#include "models/mysql_binlog/low_water_mark.hpp"
 #include "models/mysql_binlog/page_cleaner.hpp"
 #include "models/mysql_binlog/redo_log.hpp"
 #include "sim/world/node.hpp"
@@ -12,16 +13,22 @@
 namespace writepath::mysql {
 
 struct Disk {
-  Disk(EventQueue& queue, StorageDevice& device)
+  /// `window`: how far beyond a gap a replica may commit.
+  Disk(EventQueue& queue, StorageDevice& device, std::uint64_t window = 512)
       : redo(queue, device.create_file("redo", Purpose::redo)),
         binlog(device.create_file("binlog", Purpose::binlog)),
         relay_log(device.create_file("relay_log", Purpose::relay_log)),
-        pages(device) {}
+        pages(device),
+        executed(0, window) {}
 
   RedoLog redo;
   DurableFile& binlog;
   DurableFile& relay_log;
   PageFiles pages;
+  /// A replica's gtid_executed: what its engine has committed, beyond gaps too. The files know its
+  /// contiguous part only; a replica commits nothing that is not flushed, so all of this is
+  /// durable.
+  LowWaterMark executed;
   Epoch binlog_epoch, relay_epoch;
   /// Binlog files up to here are gone: purged, or never durable although the engine committed.
   CommitSeq binlog_purged;
@@ -62,6 +69,15 @@ struct Disk {
     redo.restart_at(log.seq.value);
     binlog.truncate(log.seq.value);
     binlog_epoch = log.epoch;
+    executed.restart(log.seq.value);
+  }
+  /// Crash recovery. What was committed beyond a gap stays, if it was flushed.
+  void recover_to(LogPlace log, bool flushed) {
+    if (!flushed) return cut_to(log);
+    LowWaterMark kept = executed;
+    cut_to(log);
+    kept.raise(log.seq.value);
+    executed = kept;
   }
   void cut_relay_log_to(LogPlace log) {
     relay_log.truncate(log.seq.value);

@@ -30,6 +30,10 @@ ModelFactory mysql_binlog_factory() {
   factory.make = [] { return std::make_unique<mysql::MysqlBinlog>(); };
   // Only AFTER_SYNC hides a transaction until a replica has it, and after a fall-back not even
   // that.
+  factory.may_show_gaps = [](const ArchitectureSpec& architecture) {
+    const auto& options = static_cast<const mysql::Options&>(*architecture.options);
+    return options.applies_in_parallel() && !options.replica_preserve_commit_order;
+  };
   factory.may_read_what_is_lost = [](const ArchitectureSpec&) { return true; };
   factory.repairs_within_s = [](const ArchitectureSpec& architecture) {
     return static_cast<const mysql::Options&>(*architecture.options).repairs_within_s();
@@ -40,6 +44,8 @@ ModelFactory mysql_binlog_factory() {
 namespace mysql {
 
 namespace {
+// It stepped down between the statement and its COMMIT.
+
 const NodeSpec& primary_of(const ArchitectureSpec& architecture) {
   return *std::find_if(architecture.nodes.begin(), architecture.nodes.end(),
                        [](const NodeSpec& n) { return n.role == NodeRole::primary; });
@@ -225,7 +231,9 @@ std::vector<LogPlace> MysqlBinlog::log_on_disk(NodeId node) const {
 std::vector<NodeId> MysqlBinlog::live_replicas() const {
   std::vector<NodeId> live;
   for (const auto& server : cluster_->servers)
-    if (server->node().process_up() && server->serves_reads()) live.push_back(server->id());
+    if (server->node().process_up() && server->serves_reads() &&
+        cluster_->options.source_delay(server->node().name()) == 0)  // behind on purpose
+      live.push_back(server->id());
   return live;
 }
 

@@ -6,21 +6,6 @@
 
 namespace writepath::mysql {
 
-void describe(Fields& f, ApplierOptions& o) {
-  f.about("The replica's single applier thread.");
-  f.choice("cost", o.cost,
-           {{"full", ApplierOptions::Cost::full}, {"none", ApplierOptions::Cost::none}},
-           {"full: each transaction takes CPU time and its own redo and binlog flush. none: an "
-            "ablation, applying is free while shipping stays as it is"});
-  f.number(
-      "transaction_us", o.transaction_us, {0, 1e7},
-      {"CPU time to apply a transaction, its rows apart", "us",
-       "measurement: MariaDB 10.11 with a 2 ms flush applies 230 transactions of 2 rows a second, "
-       "0.19 ms beyond its two flushes (0.12 ms with 5 ms); split by assumption, range 20 to 100"});
-  f.number("row_us", o.row_us, {0, 1e7},
-           {"CPU time to apply one row", "us", "as transaction_us; assumption, range 20 to 100"});
-}
-
 bool is_az(const Scenario& scenario, const std::string& az) {
   return std::any_of(
       scenario.network.regions.begin(), scenario.network.regions.end(),
@@ -45,6 +30,7 @@ void apply(Profile profile, Options& o) {
     return;
   }
   o.innodb_redo_log_capacity_mb = 96 * 1.048576;
+  o.replica_parallel_workers = 0;
   if (profile == Profile::mysql_5_7 || profile == Profile::mysql_5_6) {
     // One doublewrite buffer on disk, which serves one batch after the other.
     o.innodb_page_cleaners = 1;
@@ -59,6 +45,7 @@ void apply(Profile profile, Options& o) {
     return;
   }
   o.commit_pipeline = Pipeline::mariadb_locks;
+  o.replica_parallel_type = ParallelType::optimistic;
 }
 
 void describe_profile(Fields& f, Options& o) {
@@ -71,16 +58,18 @@ void describe_profile(Fields& f, Options& o) {
        {"rds-multi-az-cluster", Profile::rds_multi_az_cluster}},
       {"A set of defaults; keys given beside it win. mysql-8.0: what this table says. mysql-5.7: "
        "two redo files of 48 MiB, one page cleaner with batches of 120 pages, "
-       "innodb_max_dirty_pages_pct 75 and its lwm 0. mysql-5.6: the same, and sync_binlog 0, one "
-       "applier thread, slave_net_timeout 3600. mariadb-10.11: commit_pipeline mariadb_locks, "
-       "sync_binlog 0, redo log of "
-       "96 MiB. rds-multi-az-cluster: mysql-8.0 with semi_sync after_sync, flow_control, "
+       "innodb_max_dirty_pages_pct 75 and its lwm 0, one applier (replica_parallel_workers 0). "
+       "mysql-5.6: the same, and sync_binlog 0, slave_net_timeout 3600. mariadb-10.11: "
+       "commit_pipeline mariadb_locks, sync_binlog 0, redo log of 96 MiB, one applier "
+       "(slave_parallel_threads 0), replica_parallel_type optimistic for those who give it "
+       "workers. "
+       "rds-multi-az-cluster: mysql-8.0 with semi_sync after_sync, flow_control, "
        "failover_waits_for all_replicas",
        "",
        "MySQL 5.6 and 5.7 manuals, sync_binlog, innodb_log_file_size, innodb_max_dirty_pages_pct, "
-       "slave_net_timeout; "
-       "MariaDB documentation, sync_binlog and innodb_log_file_size; Amazon RDS user guide, "
-       "Multi-AZ DB cluster deployments"});
+       "slave_net_timeout, slave_parallel_workers; MariaDB documentation, sync_binlog, "
+       "innodb_log_file_size, slave_parallel_threads and slave_parallel_mode (optimistic since "
+       "10.5.1); Amazon RDS user guide, Multi-AZ DB cluster deployments"});
   if (f.reading()) apply(o.profile, o);
 }
 
@@ -164,7 +153,6 @@ void describe_semi_sync(Fields& f, Options& o, const ArchitectureSpec& architect
 }
 
 void describe_replication(Fields& f, Options& o) {
-  f.object("applier", o.applier, {"The applier of each replica"});
   f.boolean("sync_relay_log", o.sync_relay_log,
             {"true: the relay log is flushed after each packet of events, and before a "
              "semi-synchronous acknowledgement (sync_relay_log = 1); false: it is left to the "
@@ -183,6 +171,11 @@ void describe_replication(Fields& f, Options& o) {
   f.number("source_connect_retry_s", o.source_connect_retry_s, {0.1, 86'400},
            {"A replica that lost its source tries again after this", "s",
             "MySQL 8.0 manual, SOURCE_CONNECT_RETRY, default 60"});
+  f.number(
+      "replica_net_timeout_s", o.replica_net_timeout_s, {0.1, 86'400},
+      {"A replica that hears nothing from its source for so long connects anew; a source without "
+       "news sends a heartbeat each half of it",
+       "s", "MySQL 8.0 manual, replica_net_timeout, default 60; SOURCE_HEARTBEAT_PERIOD"});
 }
 
 void describe_failover(Fields& f, Options& o, const Scenario& scenario) {
@@ -223,6 +216,7 @@ void describe(Fields& f, Options& o, const ArchitectureSpec& architecture,
   describe_connection(f, o, architecture, scenario);
   describe_semi_sync(f, o, architecture);
   describe_replication(f, o);
+  describe_applying(f, o, architecture);
   describe_storage(f, o);
   describe_failover(f, o, scenario);
   describe_rds(f, o, architecture, scenario);

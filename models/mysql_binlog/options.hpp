@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/common/failure_detector.hpp"
+#include "sim/core/time.hpp"
 #include "sim/scenario/fields.hpp"
 #include "sim/scenario/scenario.hpp"
 
@@ -17,6 +18,12 @@ enum class SemiSyncMode { off, after_sync, after_commit };
 enum class RedoFlush { each_second, at_commit, write_at_commit };
 
 enum class Pipeline { mysql_stages, mariadb_locks };
+
+/// binlog_transaction_dependency_tracking: what a source stamps its transactions with.
+enum class DependencyTracking { commit_order, writeset };
+
+/// How a replica's coordinator decides what may run in parallel.
+enum class ParallelType { logical_clock, conservative, optimistic };
 
 enum class Profile { mysql_8_0, mysql_5_7, mysql_5_6, mariadb_10_11, rds_multi_az_cluster };
 
@@ -39,6 +46,12 @@ struct MirrorOptions {
 /// What a new source waits for before it opens.
 enum class FailoverWait { candidate, all_replicas };
 
+/// What one replica does differently.
+struct ReplicaOptions {
+  std::string id;
+  double source_delay_s = 0;
+};
+
 struct Options : ModelOptions {
   Profile profile = Profile::mysql_8_0;
   Pipeline commit_pipeline = Pipeline::mysql_stages;
@@ -59,6 +72,13 @@ struct Options : ModelOptions {
   double dump_packet_cpu_us = 0;
   double receiver_packet_cpu_us = 0;
   ApplierOptions applier;
+  std::int64_t replica_parallel_workers = 4;
+  ParallelType replica_parallel_type = ParallelType::logical_clock;
+  bool replica_preserve_commit_order = true;
+  std::int64_t replica_checkpoint_group = 512;
+  DependencyTracking dependency_tracking = DependencyTracking::commit_order;
+  std::int64_t dependency_history_size = 25'000;
+  std::vector<ReplicaOptions> replicas;
   bool sync_relay_log = false;
   std::int64_t binlog_event_header_bytes = 19;
   std::int64_t replica_ack_bytes = 64;
@@ -110,6 +130,13 @@ struct Options : ModelOptions {
         2 * monitor_answer_timeout_s + server_start_s + promote_s;
     return replica_net_timeout_s + source_connect_retry_s + failover_s + semi_sync_timeout_ms / 1e3;
   }
+  bool applies_in_parallel() const {
+    return replica_parallel_workers > 1 && applier.cost == ApplierOptions::Cost::full;
+  }
+  DurationNs source_delay(const std::string& node) const;
+  bool flushes_everything() const {
+    return sync_binlog == 1 && redo_flush() == RedoFlush::at_commit;
+  }
   RedoFlush redo_flush() const { return static_cast<RedoFlush>(innodb_flush_log_at_trx_commit); }
 };
 
@@ -122,6 +149,9 @@ void describe_rds(Fields& f, Options& options, const ArchitectureSpec& architect
                   const Scenario& scenario);
 /// An AZ that the scenario has.
 bool is_az(const Scenario& scenario, const std::string& az);
+void describe(Fields& f, ReplicaOptions& options);
+/// How replicas apply (options_applying.cpp).
+void describe_applying(Fields& f, Options& options, const ArchitectureSpec& architecture);
 void describe(Fields& f, Options& options, const ArchitectureSpec& architecture,
               const Scenario& scenario);
 

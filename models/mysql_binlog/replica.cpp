@@ -11,11 +11,8 @@ Replica::Replica(Cluster& cluster, Node& node, Disk& disk, BufferPool& buffer_po
     : cluster_(cluster),
       node_(node),
       disk_(disk),
-      buffer_pool_(buffer_pool),
-      received_(disk.received(cluster.lineages)),
-      applied_(disk.transactions(cluster.lineages)),
-      relay_end_(cluster.queue(), received_.seq.value),
-      applied_mark_(cluster.queue(), applied_.seq.value),
+      relay_log_(cluster.queue(), disk.received(cluster.lineages)),
+      applier_(make_applier(cluster, node, disk, buffer_pool, relay_log_)),
       packets_(cluster.queue()),
       source_changed_(cluster.queue()),
       acknowledges_(cluster.options.semi_sync != SemiSyncMode::off &&
@@ -24,14 +21,14 @@ Replica::Replica(Cluster& cluster, Node& node, Disk& disk, BufferPool& buffer_po
 void Replica::start() {
   node_.scope().spawn(receiver());
   if (cluster_.options.receiver_packet_cpu_us > 0) node_.scope().spawn(take_packets());
-  node_.scope().spawn(applier());
+  applier_->start();
   node_.scope().spawn(report_seconds_behind_source(cluster_, node_, *this));
   if (cluster_.options.flow_control) node_.scope().spawn(report_applied());
 }
 
 Task<ReadResult> Replica::read(ReadRequest request) {
   co_await node_.cpu().serve(request.cpu);
-  co_return ReadResult{true, applied_};
+  co_return ReadResult{true, applied()};
 }
 
 // ---- receiver ----------------------------------------------------------------------------------
@@ -52,7 +49,7 @@ Task<> Replica::receiver() {
       heard_ = false;
       ++connects_;
       last_heard_ = cluster_.now();
-      request_dump(cluster_, link_, received_);
+      request_dump(cluster_, link_, relay_log_.end);
       co_await until_connection_ends();
       disconnect();
       if (disk_.needs_copy) co_return;  // the server rebuilds it
@@ -104,11 +101,12 @@ void Replica::write_relay_log(const Packet& packet) {
   const auto& [link, last, bytes] = packet;
   if (!is_current(link) || stopped_) return;
   const TimeNs now = cluster_.now();
-  received_ = last;
   disk_.relay_epoch = last.epoch;
   disk_.relay_log.append(bytes, last.seq.value);
+  if (last == relay_log_.end) return;  // a part of a large transaction
+  relay_log_.end = last;
   cluster_.context.state(ReplicaProgress{now, node_.id(), ReplicaStage::received, last});
-  relay_end_.advance(last.seq.value);
+  relay_log_.readable.advance(last.seq.value);
   const ReplicaAck ack{last.seq.value, now, now, 0};
   if (cluster_.options.sync_relay_log)
     node_.scope().spawn(acknowledge_when_flushed(link, ack));
@@ -138,6 +136,11 @@ void Replica::refused(std::uint32_t link, bool errant) {
   if (errant) rebuild(cluster_, node_.id());
 }
 
+void Replica::abandon() {
+  stopped_ = true;
+  applier_->stop();
+}
+
 void Replica::change_source(NodeId source) {
   disk_.source = source;
   source_changed_.notify_all();
@@ -149,57 +152,10 @@ void Replica::disconnect() {
   cluster_.context.network().close(cluster_.links[link_].connection, node_.id());
 }
 
-// ---- applier -----------------------------------------------------------------------------------
-
-Task<> Replica::applier() {
-  for (;;) {
-    const CommitSeq next{applied_.seq.value + 1};
-    co_await relay_end_.reaches(next.value);
-    if (abandoned_) co_return;
-    const LogPlace place = cluster_.lineages.cut(received_, next);
-    co_await apply(place);
-  }
-}
-
-// One transaction, as a commit of its own in the replica's storage: pages in the buffer pool, redo
-// flushed, its own binlog (log_replica_updates) flushed; then it can be read.
-Task<> Replica::apply(LogPlace place) {
-  const BinlogEvent event = cluster_.content.at(place);
-  const TransactionType& type = cluster_.context.type_of(event.txn.type);
-  const ApplierOptions& cost = cluster_.options.applier;
-  applying_timestamp_ = event.timestamp;
-  cluster_.context.state(
-      ReplicaProgress{cluster_.now(), node_.id(), ReplicaStage::apply_started, place});
-
-  const bool full = cost.cost == ApplierOptions::Cost::full;
-  if (full) {
-    const double work_us =
-        cost.transaction_us + cost.row_us * static_cast<double>(type.rows_written);
-    co_await node_.cpu().serve(from_us(work_us));
-  }
-  co_await buffer_pool_.change_pages(event.txn, static_cast<std::uint64_t>(type.redo_bytes));
-  if (abandoned_) co_return;
-  disk_.redo.prepared(place.seq.value,
-                      disk_.redo.append(static_cast<std::uint64_t>(type.redo_bytes)));
-  if (full) co_await disk_.redo.flush();
-  if (abandoned_) co_return;
-  disk_.binlog_epoch = place.epoch;
-  disk_.binlog.append(binlog_bytes_of(cluster_, event.txn), place.seq.value);
-  if (full)
-    co_await disk_.binlog.flush();
-  else
-    disk_.cut_to(place);  // free, not forgetful: as if both had been flushed
-  if (abandoned_) co_return;
-
-  applied_ = place;
-  const TimeNs now = cluster_.now();
-  cluster_.context.state(ReplicaProgress{now, node_.id(), ReplicaStage::applied, place});
-  cluster_.context.state(ReplicaProgress{now, node_.id(), ReplicaStage::visible, place});
-  applied_mark_.advance(place.seq.value);
-}
+// ---- promotion ----------------------------------------------------------------------------
 
 Task<> Replica::answer_when_applied(ReplyPath path) {
-  co_await applied_mark_.reaches(received_.seq.value);
+  co_await applier_->applied_mark().reaches(relay_log_.end.seq.value);
   path.answer(true);
 }
 
@@ -207,7 +163,8 @@ Task<> Replica::drain() {
   stopped_ = true;
   source_changed_.notify_all();
   disconnect();
-  co_await applied_mark_.reaches(received_.seq.value);
+  applier_->end_delay();
+  co_await applier_->applied_mark().reaches(relay_log_.end.seq.value);
 }
 
 // For the source's flow control.
@@ -215,7 +172,7 @@ Task<> Replica::report_applied() {
   for (;;) {
     co_await sleep_for(cluster_.queue(), apply_report_interval);
     if (stopped_) co_return;
-    if (connected_) mysql::report_applied(cluster_, link_, applied_.seq);
+    if (connected_) mysql::report_applied(cluster_, link_, applied().seq);
   }
 }
 

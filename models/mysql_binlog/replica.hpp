@@ -1,9 +1,11 @@
 #pragma once
-// A server in the role of a replica: the receiver writes the relay log, the applier replays it into
-// the replica's own storage. Volatile: it belongs to one incarnation, until promotion or rebuild.
+// A server in the role of a replica: the receiver writes the relay log, the applier (applier.hpp)
+// replays it into the replica's own storage. Volatile: it belongs to one incarnation, until
+// promotion or rebuild.
 #include <cstdint>
 #include <optional>
 
+#include "models/mysql_binlog/applier.hpp"
 #include "models/mysql_binlog/buffer_pool.hpp"
 #include "models/mysql_binlog/cluster.hpp"
 #include "models/mysql_binlog/disk.hpp"
@@ -25,24 +27,25 @@ class Replica {
 
   /// Something has come from the source, which read `source_clock` when it sent it.
   void hear(std::uint32_t link, TimeNs source_clock);
-  /// A packet of events has arrived, up to and including `last`.
+  /// A packet of events has arrived; whole transactions now up to and including `last`.
   void receive(std::uint32_t link, LogPlace last, std::uint64_t bytes);
   /// The source's answer when it cannot serve: `errant` if the histories differ.
   void refused(std::uint32_t link, bool errant);
   /// The failover monitor names another source.
   void change_source(NodeId source);
   /// Its data directory is moved aside: whatever it is applying no longer concerns the disk.
-  void abandon() { stopped_ = abandoned_ = true; }
+  void abandon();
   /// Promotion: receives no more; ends when everything received is applied.
   Task<> drain();
   /// Answers when everything received so far is applied.
   Task<> answer_when_applied(ReplyPath path);
 
-  LogPlace applied() const { return applied_; }
-  LogPlace received() const { return received_; }
+  LogPlace applied() const { return applier_->applied(); }
+  LogPlace received() const { return relay_log_.end; }
   bool is_stopped() const { return stopped_; }
   ReplicationStatus status() const {
-    return {connected_, applied_.seq == received_.seq, applying_timestamp_, clock_diff_s_};
+    return {connected_, applied().seq == received().seq, applier_->oldest_timestamp(),
+            clock_diff_s_};
   }
 
  private:
@@ -56,8 +59,6 @@ class Replica {
   Task<> take_packets();
   void write_relay_log(const Packet& packet);
   Task<> until_connection_ends();
-  Task<> applier();
-  Task<> apply(LogPlace place);
   Task<> report_applied();
   Task<> acknowledge_when_flushed(std::uint32_t link, ReplicaAck ack);
   void acknowledge(std::uint32_t link, const ReplicaAck& ack);
@@ -67,22 +68,18 @@ class Replica {
   Cluster& cluster_;
   Node& node_;
   Disk& disk_;
-  BufferPool& buffer_pool_;
-  LogPlace received_, applied_;
-  Watermark relay_end_;  ///< position up to which the relay log can be read
-  Watermark applied_mark_;
+  RelayLog relay_log_;
+  std::unique_ptr<Applier> applier_;
   Inbox<Packet> packets_;  ///< waiting for the receiver, where a packet costs it processor time
   Signal source_changed_;  ///< connection lost, refused, or another source named
   std::uint32_t link_ = 0;
   bool connected_ = false;
   bool stopped_ = false;
-  bool abandoned_ = false;
   bool acknowledges_;          ///< rpl_semi_sync_replica_enabled
   bool heard_ = false;         ///< anything on this connection
   std::int64_t connects_ = 0;  ///< since anything was heard
   TimeNs last_heard_ = 0;
   std::int64_t clock_diff_s_ = 0;  ///< the own clock less the source's, on this connection
-  std::optional<TimeNs> applying_timestamp_;  ///< of the event being applied, by the source's clock
 };
 
 }  // namespace writepath::mysql

@@ -23,7 +23,10 @@ Server& Cluster::server(NodeId id) const {
 }
 
 Server::Server(Cluster& cluster, Node& node)
-    : cluster_(cluster), node_(node), disk_(cluster.queue(), node.storage()) {
+    : cluster_(cluster),
+      node_(node),
+      disk_(cluster.queue(), node.storage(),
+            static_cast<std::uint64_t>(cluster.options.replica_checkpoint_group)) {
   node.on_boot([this](bool data_lost) { boot(data_lost); });
   node.on_crash([this](CrashKind) {
     if (buffer_pool_ != nullptr) checkpoint_age_bytes_ = buffer_pool_->checkpoint_age_bytes();
@@ -57,6 +60,8 @@ std::optional<CommitSeq> Server::needs_events_after() const {
   CommitSeq seq = disk_.durable_transactions();
   // A snapshot shows what the engine has committed, which AFTER_SYNC keeps behind the binlog.
   if (source_ != nullptr) seq = std::min(seq, source_->committed().seq);
+  // What is prepared and written is not yet committed: its time stamp is looked at until it is.
+  if (replica() != nullptr) seq = std::min(seq, replica()->applied().seq);
   return seq;
 }
 
@@ -110,18 +115,17 @@ void Server::start_engine() {
 }
 
 Task<> Server::start(bool data_lost) {
+  if (data_lost) {
+    // At once: the next crash may come before the process has started.
+    disk_.set_empty();
+    known_generation_ = node_.storage().generation();
+    disk_.needs_copy = true;
+  }
   const bool is_new = std::exchange(is_new_instance_, false);
   const double start_s =
       is_new ? cluster_.options.instance_start_s : cluster_.options.server_start_s;
   co_await sleep_for(cluster_.queue(), from_s(start_s));
-  // Also if it was lost before an earlier start that did not get so far.
-  if (data_lost || data_is_lost()) {
-    disk_.set_empty();
-    known_generation_ = node_.storage().generation();
-    disk_.needs_copy = true;
-  } else if (!disk_.needs_copy) {
-    co_await recover_from_crash();
-  }
+  if (!disk_.needs_copy) co_await recover_from_crash();
   NodeId source = co_await ask_for_source();
   // An empty source must not open while somebody may have a copy: it waits for another source to be
   // chosen. If there is none, only a backup can help, and backups are not modelled.
@@ -183,7 +187,7 @@ Task<> Server::recover_from_crash() {
   const LogPlace received = disk_.received(cluster_.lineages);
   const LogPlace kept = disk_.transactions(cluster_.lineages);
   if (disk_.binlog.written() < kept.seq.value) disk_.binlog_purged = kept.seq;
-  disk_.cut_to(kept);
+  disk_.recover_to(kept, cluster_.options.flushes_everything());
   disk_.cut_relay_log_to(received);
 }
 
@@ -218,7 +222,8 @@ void Server::start_replica() {
   replica_ = std::make_unique<Replica>(cluster_, node_, disk_, *buffer_pool_);
   replica_->start();
   cluster_.context.endpoints().set_role(id(), NodeRole::replica);
-  cluster_.context.endpoints().add_reader(id());
+  if (cluster_.options.source_delay(node_.name()) == 0)
+    cluster_.context.endpoints().add_reader(id());
   if (cluster_.now() > 0)
     cluster_.context.state(RoleChanged{cluster_.now(), id(), NodeRole::replica});
 }

@@ -11,7 +11,7 @@ namespace writepath::mysql {
 namespace {
 /// A dump thread hands the socket at most so much at a time (MySQL reads its binlog in blocks;
 /// assumption, range 8 to 256 kB: it bounds a message, not the rate).
-constexpr std::uint64_t largest_send_bytes = 64 * 1024;
+constexpr std::uint64_t largest_send_bytes = std::uint64_t{64} * 1024;
 }  // namespace
 
 Source::Source(Cluster& cluster, Node& node, Disk& disk, BufferPool& buffer_pool, LogPlace log)
@@ -29,13 +29,15 @@ Task<bool> Source::execute(ServerSession& session) {
   const TransactionType& type = cluster_.context.type_of(session.txn.type);
   const TimeNs arrived = cluster_.now();
   session.statement_began = node_.local_time();
-  const DurationNs work = from_us(type.statement_cpu_us);
+  const DurationNs work = from_us(type.statement_work_us());
+  const DurationNs cpu = node_.cpu().time_of(work);
   co_await node_.cpu().serve(work);
-  session.breakdown[CommitPart::execute] += work;
-  session.breakdown[CommitPart::cpu_queue] += cluster_.now() - arrived - work;
+  session.breakdown[CommitPart::execute] += cpu;
+  session.breakdown[CommitPart::cpu_queue] += cluster_.now() - arrived - cpu;
   const TimeNs asked = cluster_.now();
   const bool locked = co_await lock_rows(session);
   session.breakdown[CommitPart::lock_wait] += cluster_.now() - asked;
+  session.waited_for_lock |= cluster_.now() > asked;
   if (!locked) {
     row_locks_.release(session.txn.id);
     co_return false;
@@ -81,12 +83,15 @@ Task<ReadResult> Source::read(ReadRequest request) {
 Task<Outcome> Source::commit(ServerSession& session) {
   const TimeNs arrived = cluster_.now();
   const DurationNs work = from_us(cluster_.options.commit_cpu_us);
+  const DurationNs cpu = node_.cpu().time_of(work);
   co_await node_.cpu().serve(work);
-  session.breakdown[CommitPart::execute] += work;
-  session.breakdown[CommitPart::cpu_queue] += cluster_.now() - arrived - work;
+  session.breakdown[CommitPart::execute] += cpu;
+  session.breakdown[CommitPart::cpu_queue] += cluster_.now() - arrived - cpu;
 
   Committer me(cluster_.queue(), session);
   me.entered_at = cluster_.now();
+  // Prepared: from here on it holds all its locks, so whatever has committed by now is before it.
+  me.commit_parent = committed().seq.value;
   co_await pipeline_->commit(me);
   const DurationNs delay = flow_control_.delay();
   if (delay > 0) {
@@ -133,12 +138,18 @@ void Source::end_earlier_dumps(std::uint32_t link) {
   }
 }
 
+std::uint64_t Source::event_bytes(LogPlace place) const {
+  return binlog_bytes_of(cluster_, cluster_.content.at(place).txn) +
+         static_cast<std::uint64_t>(cluster_.options.binlog_event_header_bytes);
+}
+
 Task<> Source::dump(std::uint32_t link_index, std::uint64_t sent) {
   const auto send_buffer_bytes = static_cast<std::uint64_t>(cluster_.options.send_buffer_mb * 1e6);
   const DurationNs heartbeat_period = cluster_.options.source_heartbeat_period_s > 0
                                           ? from_s(cluster_.options.source_heartbeat_period_s)
                                           : longest_run;
   const DurationNs packet_cpu = from_us(cluster_.options.dump_packet_cpu_us);
+  std::uint64_t sent_of_next = 0;  // bytes of the transaction after `sent`, if it goes in parts
   for (;;) {
     if (pipeline_->sendable().value() <= sent) {
       const bool more = co_await with_timeout(
@@ -157,13 +168,20 @@ Task<> Source::dump(std::uint32_t link_index, std::uint64_t sent) {
     const LogPlace log = end();
     std::uint64_t bytes = 0, to = sent;
     while (to < pipeline_->sendable().value() && bytes < largest_send_bytes) {
-      const LogPlace next = cluster_.lineages.cut(log, CommitSeq{++to});
-      bytes += binlog_bytes_of(cluster_, cluster_.content.at(next).txn) +
-               static_cast<std::uint64_t>(cluster_.options.binlog_event_header_bytes);
+      const std::uint64_t left =
+          event_bytes(cluster_.lineages.cut(log, CommitSeq{to + 1})) - sent_of_next;
+      const bool large = sent_of_next > 0 || left > largest_send_bytes;
+      if (large && bytes > 0) break;
+      const std::uint64_t part = large ? std::min(left, largest_send_bytes) : left;
+      bytes += part;
+      sent_of_next = part < left ? sent_of_next + part : 0;
+      if (part < left) break;
+      ++to;
     }
     if (packet_cpu > 0) co_await node_.cpu().serve(packet_cpu);
     link.in_flight_bytes += bytes;
     Cluster* const cluster = &cluster_;
+    // What a receiver gets of a large transaction is no transaction before its last part.
     const LogPlace last = cluster_.lineages.cut(log, CommitSeq{to});
     cluster_.context.network().send(
         link.connection, node_.id(), bytes, Traffic::binlog,

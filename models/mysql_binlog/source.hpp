@@ -51,6 +51,7 @@ class Source {
   void dump_ended(std::uint32_t link);
   void end_earlier_dumps(std::uint32_t link);
   void send_heartbeat(std::uint32_t link);
+  std::uint64_t event_bytes(LogPlace place) const;
 
   Cluster& cluster_;
   Node& node_;

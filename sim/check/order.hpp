@@ -19,6 +19,7 @@ class OrderCheck {
 
   void on(const CommitOrdered& fact);
   void on(const ReplicaProgress& fact);
+  void on(const ApplierMet& fact);
   /// Call after the lineage knows the fork.
   void on(const LineageForked& fact);
   /// A node begins anew: a restart may show less than before, a rebuilt copy may be another
@@ -44,6 +45,7 @@ class OrderCheck {
   std::vector<Ordered> epochs_;
   std::vector<Replica> replicas_;  ///< by node
   std::string witness_;            ///< the first violation
+  std::string gap_;                ///< the first transaction shown before an earlier one
 };
 
 }  // namespace writepath

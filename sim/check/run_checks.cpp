@@ -26,6 +26,7 @@ class RunChecks::Sinks final : public FactSink {
     visibility_.on(fact);
     convergence_.on(fact);
   }
+  void on(const ApplierMet& fact) override { order_.on(fact); }
   void on(const LineageForked& fact) override {
     lineage_.on(fact);
     order_.on(fact);

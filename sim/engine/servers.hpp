@@ -8,9 +8,11 @@ namespace writepath {
 
 class Servers {
  public:
-  /// `count` >= 1.
-  Servers(EventQueue& queue, std::uint32_t count) : queue_(queue), count_(count) {
+  /// `count` >= 1; each does `speed` times the reference's work in a time.
+  Servers(EventQueue& queue, std::uint32_t count, double speed = 1)
+      : queue_(queue), count_(count), speed_(speed) {
     WRITEPATH_CHECK(count >= 1, "a station needs a server");
+    WRITEPATH_CHECK(speed > 0, "a server without speed never ends");
   }
   Servers(const Servers&) = delete;
   Servers& operator=(const Servers&) = delete;
@@ -21,7 +23,7 @@ class Servers {
   /// Server time spent up to now, cut-off services included: at most count() * now().
   DurationNs busy_ns() const { return busy_ns_ + busy_ * (queue_.now() - busy_since_); }
 
-  /// Waits for a free server, holds it for `duration`, lets it go. Resumes once, at the end.
+  /// Waits for a free server, holds it for its time, lets it go. Resumes once, at the end.
   /// Cancelled, it leaves the queue or frees its server at once.
   class [[nodiscard]] Awaiter : Waiter {
    public:
@@ -45,7 +47,11 @@ class Servers {
     DurationNs duration_;
     std::uint32_t slot_ = EventQueue::no_slot;  // while being served
   };
-  Awaiter serve(DurationNs duration) { return Awaiter(*this, duration); }
+  Awaiter serve(DurationNs work) { return Awaiter(*this, time_of(work)); }
+  /// How long one of these servers takes for what takes the reference `work`.
+  DurationNs time_of(DurationNs work) const {
+    return speed_ == 1 ? work : round_to_ns(static_cast<double>(work) / speed_);
+  }
 
   /// A thread that has been woken needs a server before it can go on: at once when one is free,
   /// else after whoever waits already.
@@ -103,6 +109,7 @@ class Servers {
 
   EventQueue& queue_;
   std::uint32_t count_;
+  double speed_;
   std::uint32_t busy_ = 0;
   std::size_t queued_ = 0;
   DurationNs busy_ns_ = 0;

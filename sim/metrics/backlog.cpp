@@ -75,8 +75,11 @@ void Backlog::advance(Epoch epoch, std::uint32_t node, std::size_t stage, std::u
     if (seq >= log->entries.begin()) cursor.marks[stage].push({seq, at});
     if (stage == visible) {
       const std::uint64_t last = std::min(seq + 1, log->entries.end());
-      for (std::uint64_t n = std::max(before + 1, log->entries.begin()); n < last; ++n)
-        if (log->entries.at(n).acked()) arrive(*log, node, n, log->entries.at(n), at);
+      for (std::uint64_t n = std::max(before + 1, log->entries.begin()); n < last; ++n) {
+        const TimeNs shown = cursor.ahead.size() == 0 ? at : take_ahead(cursor, n, at);
+        if (log->entries.at(n).acked())
+          arrive(*log, node, n, log->entries.at(n), shown, shown < at);
+      }
       release(*log);
     }
     const Lineage::Fork* fork = lineage_.fork_of(epoch);
@@ -84,6 +87,19 @@ void Backlog::advance(Epoch epoch, std::uint32_t node, std::size_t stage, std::u
     seq = std::min(seq, fork->kept.seq.value);
     epoch = fork->kept.epoch;
   }
+}
+
+void Backlog::show_ahead(NodeId node, LogPlace place, TimeNs at) {
+  Cursor& cursor = epoch_log(place.epoch).cursors[node.value];
+  if (place.seq.value > cursor.upto[visible]) cursor.ahead[place.seq.value] = at;
+}
+
+TimeNs Backlog::take_ahead(Cursor& cursor, std::uint64_t seq, TimeNs otherwise) {
+  const TimeNs* const at = cursor.ahead.find(seq);
+  if (at == nullptr) return otherwise;
+  const TimeNs shown = *at;
+  cursor.ahead.erase(seq);
+  return shown;
 }
 
 TimeNs Backlog::passed(const Cursor& cursor, std::size_t stage, std::uint64_t seq,
@@ -101,12 +117,16 @@ TimeNs Backlog::passed(const Cursor& cursor, std::size_t stage, std::uint64_t se
 }
 
 void Backlog::arrive(EpochLog& log, std::uint32_t node, std::uint64_t seq, const Entry& entry,
-                     TimeNs visible_at) {
+                     TimeNs visible_at, bool ahead) {
   if (!followers_.at(node).counts(entry.ack)) return;
   Arrival arrival{node, entry.ack, entry.counts, {}};
   arrival.passed[visible] = visible_at;
-  for (std::size_t stage = visible; stage-- > 0;)
-    arrival.passed[stage] = passed(log.cursors[node], stage, seq, arrival.passed[stage + 1]);
+  for (std::size_t stage = visible; stage-- > 0;) {
+    const TimeNs next = arrival.passed[stage + 1];
+    arrival.passed[stage] = passed(log.cursors[node], stage, seq, next);
+    // A mark says when all before had passed too: for what came ahead of them that is too late.
+    if (ahead) arrival.passed[stage] = std::min(arrival.passed[stage], next);
+  }
   listener_.arrived(arrival);
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/core/flat_map.hpp"
 #include "sim/core/ring.hpp"
 #include "sim/metrics/followers.hpp"
 #include "sim/metrics/lineage.hpp"
@@ -43,6 +44,9 @@ class Backlog {
   /// No acknowledgement will come.
   void abandon(LogPlace place);
   void progress(NodeId node, ReplicaStage stage, LogPlace place, TimeNs at);
+  /// The node shows this one transaction, and not yet all before it: it arrives when they do, but
+  /// as of now.
+  void show_ahead(NodeId node, LogPlace place, TimeNs at);
   /// Call after the lineage knows the fork: what it cut off never arrives anywhere.
   void fork(const LineageForked& fact);
   /// Gives up everything that `node` has not shown.
@@ -70,6 +74,7 @@ class Backlog {
   struct Cursor {
     std::array<std::uint64_t, replica_stages> upto{};
     std::array<Ring<Mark>, replica_stages> marks;
+    FlatMap<TimeNs> ahead;  ///< by position: shown beyond upto[visible]
   };
   struct EpochLog {
     Epoch epoch;
@@ -85,7 +90,8 @@ class Backlog {
   Entry* entry(EpochLog& log, std::uint64_t seq);
   void advance(Epoch epoch, std::uint32_t node, std::size_t stage, std::uint64_t seq, TimeNs at);
   void arrive(EpochLog& log, std::uint32_t node, std::uint64_t seq, const Entry& entry,
-              TimeNs visible);
+              TimeNs visible, bool ahead = false);
+  static TimeNs take_ahead(Cursor& cursor, std::uint64_t seq, TimeNs otherwise);
   bool waited_for(const EpochLog& log, std::uint64_t seq, const Entry& entry) const;
   void release(EpochLog& log);
   static TimeNs passed(const Cursor& cursor, std::size_t stage, std::uint64_t seq,

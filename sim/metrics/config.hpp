@@ -35,6 +35,9 @@ struct MetricsConfig {
   bool may_read_what_is_lost = false;
   /// So long after the last disturbance a replica may still wait for a timeout of its architecture.
   DurationNs repairs_within = 0;
+  /// The architecture says that a replica may show a transaction before an earlier one. Then the
+  /// order check reports, but doesn't break.
+  bool may_show_gaps = false;
 };
 
 /// A history as the model gives it: the last position of each epoch, in order; empty: nothing.

@@ -85,7 +85,13 @@ List lags() {
         "largest AuroraReplicaLag that a reader reported: age of the writer's newest state "
         "shown, by the reader's clock"},
        {"records_applied", "records", "redo records applied to pages in replicas' caches"},
-       {"records_discarded", "records", "redo records that concerned no cached page"}});
+       {"records_discarded", "records", "redo records that concerned no cached page"},
+       {"applier_row_waits", "times",
+        "a replica's worker waited for a row that an earlier transaction held"},
+       {"applier_rollbacks", "times",
+        "a replica's worker rolled back because an earlier transaction needed its row"},
+       {"applied_ahead", "transactions",
+        "visible on a replica before one that was committed earlier at the source"}});
   return list;
 }
 

@@ -66,6 +66,15 @@ void ReplicaLag::on(const RecordsMet& fact) {
   }
 }
 
+void ReplicaLag::on(const ApplierMet& fact) {
+  if (!in_window(fact.at)) return;
+  for (Lags* lags : {&all_, &nodes_[fact.node.value]}) {
+    lags->row_waits += fact.action == ApplierAction::waited_for_row;
+    lags->rollbacks += fact.action == ApplierAction::rolled_back;
+    lags->ahead += fact.action == ApplierAction::committed_ahead;
+  }
+}
+
 void ReplicaLag::finish(const FinalState& state, const Followers& followers, Backlog& backlog,
                         RunSummary& summary) {
   bool any = false;
@@ -122,6 +131,9 @@ void ReplicaLag::put(Metrics& to, const Lags& lags) {
   put(to, "aurora_replica_lag_ms_max", aurora);
   put(to, "records_applied", count(lags.records_applied));
   put(to, "records_discarded", count(lags.records_discarded));
+  put(to, "applier_row_waits", count(lags.row_waits));
+  put(to, "applier_rollbacks", count(lags.rollbacks));
+  put(to, "applied_ahead", count(lags.ahead));
 }
 
 }  // namespace writepath

@@ -20,6 +20,7 @@ class ReplicaLag final : public Backlog::Listener {
 
   void on(const LagReported& fact);
   void on(const RecordsMet& fact);
+  void on(const ApplierMet& fact);
   void arrived(const Arrival& arrival) override;
   void gave_up(std::uint32_t node, TimeNs ack, bool counts, TimeNs until) override;
 
@@ -40,6 +41,7 @@ class ReplicaLag final : public Backlog::Listener {
     std::optional<std::uint64_t> seconds_behind_null;  ///< readings; none: it was never read
     DurationNs final_lag = 0;
     std::uint64_t records_applied = 0, records_discarded = 0;
+    std::uint64_t row_waits = 0, rollbacks = 0, ahead = 0;  ///< of parallel appliers
     void add(DurationNs lag_ns);
   };
   static void put(Metrics& to, const Lags& lags);

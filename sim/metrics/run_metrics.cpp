@@ -117,6 +117,11 @@ class RunMetrics::Folds final : public FactSink {
   }
   void on(const LagReported& fact) override { lag_.on(fact); }
   void on(const RecordsMet& fact) override { lag_.on(fact); }
+  void on(const ApplierMet& fact) override {
+    lag_.on(fact);
+    if (fact.action == ApplierAction::committed_ahead)
+      backlog_.show_ahead(fact.node, fact.place, fact.at);
+  }
   void on(const RolledBack& fact) override { outcomes_.on(fact); }
   void on(const ModeChanged& fact) override { outcomes_.on(fact); }
   void on(const LineageForked& fact) override {

@@ -29,6 +29,7 @@ struct ServerSession {
   Transaction txn;
   std::int64_t statements_done = 0;  ///< counted by the caller of execute(), when it returned
   TimeNs statement_began = 0;        ///< the last one, by the server's clock (MySQL's time stamps)
+  bool waited_for_lock = false;      ///< a row that another transaction held
   CommitBreakdown breakdown;         ///< the model adds its parts during the request that commits
   LogPlace place;                    ///< set by commit()
 };

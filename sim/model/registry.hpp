@@ -23,6 +23,9 @@ struct ModelFactory {
   /// The longest that its timeouts and retries can keep a replica from catching up, after the last
   /// fault is over: before that, the convergence check does not judge. Left empty: 0.
   std::function<double(const ArchitectureSpec&)> repairs_within_s = {};
+  /// Whether a replica may show a transaction before an earlier one (MySQL with
+  /// replica_preserve_commit_order off). Left empty: it may not.
+  std::function<bool(const ArchitectureSpec&)> may_show_gaps = {};
 };
 
 using ModelRegistry = std::vector<ModelFactory>;

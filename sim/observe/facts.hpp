@@ -416,6 +416,27 @@ struct RolledBack {
   }
 };
 
+/// What a replica's parallel applier did with a transaction beside applying it in its turn.
+enum class ApplierAction : std::uint8_t { waited_for_row, rolled_back, committed_ahead };
+const char* name_of(ApplierAction);
+/// waited_for_row: an earlier one held it. rolled_back: it held a row that an earlier one needed,
+/// and begins anew. committed_ahead: it is visible, and one before it is not: history has a gap.
+struct ApplierMet {
+  static constexpr const char* name = "applier_met";
+  TimeNs at;
+  NodeId node;
+  ApplierAction action;
+  LogPlace place;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", node);
+    v("action", name_of(action));
+    v("epoch", place.epoch);
+    v("seq_no", place.seq);
+  }
+};
+
 // ---- facts of the nemesis and the runner -------------------------------------------------------
 
 struct FaultStruck {
@@ -460,7 +481,7 @@ struct OperationStarted {
   X(ReadDone) X(ProbeDone) X(CommitOrdered) X(StepDone) X(ReplicaProgress) X(LogAdvanced)    \
   X(LagReported) X(RecordsMet) X(NodeDown) X(NodeUp) X(RoleChanged) X(LineageForked)         \
   X(FailoverMilestone) X(ReplicaReady) X(ModeChanged) X(FaultStruck) X(FaultHealed)          \
-  X(OperationStarted) X(RolledBack) X(HeartbeatWritten)
+  X(OperationStarted) X(RolledBack) X(HeartbeatWritten) X(ApplierMet)
 // clang-format on
 
 /// Who folds facts. Called in the order in which they were stated, at the simulated instant.

@@ -60,6 +60,18 @@ const char* name_of(Milestone milestone) {
   return "?";
 }
 
+const char* name_of(ApplierAction action) {
+  switch (action) {
+    case ApplierAction::waited_for_row:
+      return "waited_for_row";
+    case ApplierAction::rolled_back:
+      return "rolled_back";
+    case ApplierAction::committed_ahead:
+      return "committed_ahead";
+  }
+  return "?";
+}
+
 const char* name_of(RollbackReason reason) {
   return reason == RollbackReason::deadlock ? "deadlock" : "lock_wait_timeout";
 }

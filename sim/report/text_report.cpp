@@ -32,6 +32,8 @@ constexpr RowSpec lag_rows[] = {
     {"heartbeat lag, greatest", "heartbeat_lag_ms_max"},
     {"seconds behind source, max", "seconds_behind_source_max"},
     {"seconds behind source NULL", "seconds_behind_source_null_s", true},
+    {"visible before an earlier one", "applied_ahead", true},
+    {"rolled back by appliers", "applier_rollbacks", true},
     {"reads that were stale", "stale_read_fraction"},
     {"mean", "replica_lag_ms_mean"},
 };

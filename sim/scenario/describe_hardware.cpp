@@ -147,6 +147,9 @@ void describe(Fields& f, NodeSpec& node) {
   node.device = device;
   f.integer("cpus", node.cpus, {1, 4'096},
             {"Processors of the host.", "", "32: r3.8xlarge, Verbitski et al., SIGMOD 2017, S6.1"});
+  f.number("cpu_speed", node.cpu_speed, {0.01, 100},
+           {"Speed of each processor; every CPU time of the scenario is divided by it.", "",
+            "1: the processor that the CPU times are given for; assumption, range 0.25 to 4"});
   f.text("host", node.host, TextRule::name,
          {"Nodes with the same host share its processors; left out: a host of its own."});
   f.text("shared_cpu", node.shared_cpu, TextRule::name,

@@ -7,6 +7,7 @@ namespace {
 constexpr double longest_run_s = to_s(longest_run);
 constexpr Range moment_range{0, longest_run_s};
 constexpr Range cpu_range{0, 60'000'000};
+constexpr double longest_ddl_s = 86'400;
 constexpr Range rate_range{0, 1e7, true};
 
 }  // namespace
@@ -93,6 +94,19 @@ void describe(Fields& f, TransactionType& txn) {
   f.number(
       "statement_cpu_us", txn.statement_cpu_us, cpu_range,
       {"Processor time of one statement at the primary.", "us", "assumption, range 10 to 500"});
+  f.boolean(
+      "ddl", txn.ddl,
+      {"It changes the schema (ALTER TABLE). It writes no rows; at the primary others go on "
+       "beside it, as with an online ALTER. MySQL's replicas apply it alone: after all before "
+       "it, before all after it. Aurora's readers get its redo like any other."});
+  f.number("ddl_s", txn.ddl_s, {0, longest_ddl_s},
+           {"DDL: processor time of the change, at the primary and again at each MySQL replica.",
+            "s", "assumption, range 0.01 (instant) to hours (a rebuilt table)"});
+  f.require(txn.ddl || txn.ddl_s == 0, "ddl_s",
+            [] { return std::string("only makes sense with ddl"); }, {"ddl"});
+  f.require(!txn.ddl || txn.rows_written == 0, "rows_written",
+            [] { return std::string("must be 0 with ddl: it writes no rows of its own"); },
+            {"ddl"});
   f.require(!txn.autocommit || txn.statements == 1, "autocommit",
             [] { return std::string("needs statements to be 1"); }, {"statements"});
 }

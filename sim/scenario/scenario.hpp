@@ -78,6 +78,7 @@ struct NodeSpec {
   StorageKind storage = StorageKind::local;
   std::optional<DeviceSpec> device;  ///< the reader fills in the kind's default device
   std::int64_t cpus = 32;
+  double cpu_speed = 1;    ///< of each processor, relative to the one that CPU times are given for
   std::string host;        ///< nodes of one host share its CPUs; empty: a host of its own
   std::string shared_cpu;  ///< machines of their own that share processors (containers, a lab)
   double nic_gbps = 10;
@@ -125,6 +126,13 @@ struct TransactionType {
   std::int64_t binlog_bytes = 450;
   std::int64_t pages_dirtied = 2;
   double statement_cpu_us = 50;  ///< CPU time of one statement at the primary
+  bool ddl = false;              ///< changes the schema: waits for others on MySQL's replicas
+  double ddl_s = 0;              ///< DDL: CPU time of its work, at the primary and at each replica
+
+  /// CPU time of one statement at the primary, DDL's work included.
+  double statement_work_us() const {
+    return statement_cpu_us + 1e6 * ddl_s / static_cast<double>(statements);
+  }
 };
 
 struct KeySpec {

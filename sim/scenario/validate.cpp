@@ -201,6 +201,9 @@ void Validation::check_hosts(const ArchitectureSpec& architecture, const std::st
         wrong(pointer + pointer_step(i) + "/cpus", "must be " + std::to_string(first.cpus) +
                                                        ", as of node " + quoted(first.id) +
                                                        ", which shares its processors");
+      if (node.cpu_speed != first.cpu_speed)
+        wrong(pointer + pointer_step(i) + "/cpu_speed",
+              "must be that of node " + quoted(first.id) + ", which shares its processors");
     }
     if (node.host.empty()) continue;
     const NodeSpec& first = *first_on.emplace(node.host, &node).first->second;
@@ -209,6 +212,7 @@ void Validation::check_hosts(const ArchitectureSpec& architecture, const std::st
     if (node.az != first.az) wrong(here + "/az", "must be the AZ " + quoted(first.az) + why);
     if (node.cpus != first.cpus)
       wrong(here + "/cpus", "must be " + std::to_string(first.cpus) + ", as" + why);
+    if (node.cpu_speed != first.cpu_speed) wrong(here + "/cpu_speed", "must be that" + why);
   }
 }
 

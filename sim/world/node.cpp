@@ -11,6 +11,7 @@ NodeConfig to_config(const NodeSpec& spec) {
   config.storage = spec.storage;
   config.device = spec.device.value_or(default_device(spec.storage));
   config.cpus = spec.cpus;
+  config.cpu_speed = spec.cpu_speed;
   config.host = spec.host;
   config.shared_cpu = spec.shared_cpu;
   config.nic_gbps = spec.nic_gbps;

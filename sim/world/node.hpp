@@ -21,6 +21,7 @@ struct NodeConfig {
   StorageKind storage = StorageKind::local;
   DeviceSpec device;
   std::int64_t cpus = 32;
+  double cpu_speed = 1;
   std::string host;  ///< nodes with the same host share its CPUs, NIC and fate; empty: its own
   std::string shared_cpu;  ///< nodes that name the same one share its CPUs alone; empty: the host's
   double nic_gbps = 10;

@@ -19,7 +19,7 @@ World::Host::Host(EventQueue& queue, const NodeConfig& config, std::size_t az_in
     : name(config.host.empty() ? config.name : config.host),
       az(az_index),
       nic_bytes_per_ns(bytes_per_ns(config.nic_gbps)),
-      cpu(queue, static_cast<std::uint32_t>(config.cpus)) {}
+      cpu(queue, static_cast<std::uint32_t>(config.cpus), config.cpu_speed) {}
 
 std::uint32_t World::host_for(const NodeConfig& config, NodeId id) {
   const std::size_t az = topology_.az(config.az);
@@ -39,7 +39,8 @@ Servers& World::cpu_for(const NodeConfig& config, std::uint32_t host) {
   for (const auto& shared : shared_cpus_)
     if (shared->name == config.shared_cpu) return shared->cpu;
   shared_cpus_.push_back(std::unique_ptr<SharedCpu>(
-      new SharedCpu{config.shared_cpu, Servers(queue_, static_cast<std::uint32_t>(config.cpus))}));
+      new SharedCpu{config.shared_cpu,
+                    Servers(queue_, static_cast<std::uint32_t>(config.cpus), config.cpu_speed)}));
   return shared_cpus_.back()->cpu;
 }
 

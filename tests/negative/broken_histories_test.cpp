@@ -165,6 +165,30 @@ TEST_CASE("order: a replica goes back") {
                       "db2 at 2.000000000 s: visible epoch 1 position 9 after epoch 1 position 10");
 }
 
+TEST_CASE("order: a replica shows a transaction before an earlier one") {
+  Story story;
+  ten_commits(story);
+  story.commit(ms(2000), place(1, 11));
+  story.commit(ms(2000), place(1, 12));
+  story.state(ApplierMet{ms(2004), db2, ApplierAction::committed_ahead, place(1, 12)});
+  for (const NodeId replica : {db2, db3}) story.show(ms(2005), replica, place(1, 12));
+  require_only_broken(story.finish_with({place(1, 12)}), "order",
+                      "db2 at 2.004000000 s: shows epoch 1 position 12 before an earlier one");
+}
+
+TEST_CASE("order: an architecture may say that its replicas show gaps") {
+  Story story;
+  story.config.may_show_gaps = true;
+  ten_commits(story);
+  story.commit(ms(2000), place(1, 11));
+  story.commit(ms(2000), place(1, 12));
+  story.state(ApplierMet{ms(2004), db2, ApplierAction::committed_ahead, place(1, 12)});
+  for (const NodeId replica : {db2, db3}) story.show(ms(2005), replica, place(1, 12));
+  const RunSummary summary = story.finish_with({place(1, 12)});
+  require_all_hold(summary);
+  CHECK(summary.checks[1].witness.find("the architecture allows it") != std::string::npos);
+}
+
 TEST_CASE("order: after a restart it may begin with less") {
   Story story;
   ten_commits(story);

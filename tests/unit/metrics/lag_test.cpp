@@ -50,6 +50,26 @@ TEST_CASE("one progress covers all before it, and stages split the lag") {
   REQUIRE(sum == Approx(*value(summary, "replica_lag_ms_mean")));
 }
 
+TEST_CASE("what is shown ahead of an earlier one counts from then on") {
+  Story story;
+  story.config.may_show_gaps = true;
+  for (std::uint64_t n = 1; n <= 3; ++n) story.commit(ms(10), place(1, n));  // acknowledged at 12
+  const auto stage = [&](TimeNs at, ReplicaStage s, std::uint64_t n) {
+    story.state(ReplicaProgress{at, db2, s, place(1, n)});
+  };
+  stage(ms(13), ReplicaStage::received, 3);
+  stage(ms(14), ReplicaStage::apply_started, 3);
+  story.state(ApplierMet{ms(20), db2, ApplierAction::committed_ahead, place(1, 2)});
+  stage(ms(42), ReplicaStage::applied, 3);
+  stage(ms(42), ReplicaStage::visible, 3);
+  story.show(ms(12), db3, place(1, 3));
+  const RunSummary summary = story.finish_with({place(1, 3)});
+  REQUIRE(value(summary.replicas[0], "replica_lag_ms_mean") == Approx((30 + 8 + 30) / 3.0));
+  REQUIRE(value(summary.replicas[0], "applied_ahead") == 1.0);
+  // No part of it ends later than the whole.
+  REQUIRE(value(summary, "replica_lag_breakdown_ms.apply") == Approx((28 + 6 + 28) / 6.0));
+}
+
 TEST_CASE("what never becomes visible counts as a lower bound") {
   Story story;
   story.commit(ms(1000), place(1, 1));

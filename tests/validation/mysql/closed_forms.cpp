@@ -10,6 +10,12 @@ using namespace writepath::test;
 
 namespace {
 
+// A single applier, unless a test says otherwise (parallel ones: applying.cpp).
+std::string with_one_applier(const std::string& options) {
+  const std::string rest = options.substr(1);
+  return R"({ "replica_parallel_workers": 1)" + (options == "{}" ? rest : "," + rest);
+}
+
 // RTT 0.4 ms within an AZ and 2 ms between AZs; a flush takes 1 ms of latency and 0.01 ms of the
 // device's server; a statement 0.05 ms and COMMIT 0.02 ms of CPU.
 std::string quiet(const std::string& clients, const std::string& options = "{}",
@@ -32,7 +38,7 @@ std::string quiet(const std::string& clients, const std::string& options = "{}",
         { "id": "db3", "role": "replica", "az": "c", "nic_gbps": 1000,
           "device": { "flush_ms": 1, "iops": 100000, "bandwidth_mb_per_s": 100000 } } ],
       "options": )" +
-         options + R"( } ], "battery": { "enabled": false } )" + more + " }";
+         with_one_applier(options) + R"( } ], "battery": { "enabled": false } )" + more + " }";
 }
 
 const char* one_client = R"({ "name": "one", "azs": ["a"],
@@ -119,8 +125,8 @@ TEST_CASE("above the applier's capacity lag grows by arrival rate / apply rate -
   }
 }
 
-// Looked at from the wall clock: at time t commit number mu t has just been applied, which arrived at
-// (mu / lambda) t. So the lag that is seen grows by 1 - mu/lambda for each second that passes.
+// Looked at from the wall clock: at time t commit number mu t has just been applied, which arrived
+// at (mu / lambda) t. So the lag that is seen grows by 1 - mu/lambda for each second that passes.
 TEST_CASE("seen by the wall clock lag grows by 1 - apply rate / arrival rate") {
   const double apply_per_s = 1000 / apply_ms;
   for (const double rate_per_s : {500.0, 600.0, 900.0}) {

@@ -95,3 +95,16 @@ TEST_CASE("what an async source had alone is still on its disk when it comes bac
   CHECK(value_of(fault, "recoverable_transactions") == value_of(fault, "rpo_transactions"));
   CHECK(check(run, "convergence").verdict == CheckResult::Verdict::holds);
 }
+
+// No segment says goodbye, and a receiver sends nothing that could be refused: it only hears
+// silence.
+TEST_CASE("replicas find a source whose host died and came back, after replica_net_timeout") {
+  const RunSummary run =
+      run_text(cluster("host", R"({ "replica_net_timeout_s": 15, "server_start_s": 0.5 })",
+                       R"(, "restart_after_s": 0.1)"),
+               "m");
+  CHECK(check(run, "convergence").verdict == CheckResult::Verdict::holds);
+  CHECK(value_of(subject(run.faults, "f").metrics, "rto_s") < 5);  // before any failover
+  CHECK(value_of(run, "replica_lag_ms_max") > 10'000);
+  CHECK(value_of(run, "replica_lag_ms_max") < 15'500);
+}

@@ -75,7 +75,8 @@ Lost lost(Loss loss, double one_way_ms, const std::string& semi_sync, int seeds)
             device(R"({ "uniform": { "low": 2.02, "high": 2.14 } })") +
             R"( }, { "id": "r1", "role": "replica", "az": "b", )" + device("0") +
             R"( }, { "id": "r2", "role": "replica", "az": "c", )" + device("0") + R"( } ],
-        "options": { "commit_pipeline": "mariadb_locks", "semi_sync": ")" +
+        "options": { "commit_pipeline": "mariadb_locks", "replica_parallel_workers": 0,
+                     "semi_sync": ")" +
             semi_sync + R"(" } } ],
       "faults": [ )" +
             faults(loss, 5 + 0.0137 * seed) + " ] }",

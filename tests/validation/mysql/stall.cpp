@@ -48,7 +48,8 @@ RunSummary cut_for_10_s(const std::string& semi_sync, std::uint64_t seed) {
       "nodes": [ { "id": "p", "role": "primary", "az": "a", )" +
           device + R"( }, { "id": "r1", "role": "replica", "az": "b", )" + device +
           R"( }, { "id": "r2", "role": "replica", "az": "c", )" + device + R"( } ],
-      "options": { "commit_pipeline": "mariadb_locks", "semi_sync": ")" +
+      "options": { "commit_pipeline": "mariadb_locks", "replica_parallel_workers": 0,
+                   "semi_sync": ")" +
           semi_sync + R"(", "semi_sync_replicas": ["r1"],
                    "rpl_semi_sync_source_timeout_ms": 3000 } } ],
     "faults": [ { "id": "cut", "at_s": 20, "kind": "partition", "duration_s": 10,
