@@ -19,9 +19,8 @@ README = HERE / "README.md"
 BEGIN, END = "<!-- points.py: begin -->", "<!-- points.py: end -->"
 NODES = {"replicated": ("p", "r1", "r2"), "alone": ("p",)}
 # sleeps in place of fsync: measured means 2.08 and 5.11 ms
-FLUSH_MS = {2: (2.02, 2.14), 5: (5.05, 5.17), 0: (0, 0.001)}
-FITTED = ("closed loop, 16 clients", "AFTER_SYNC, d = 0 ms, 1 client", "AFTER_SYNC, d = 1 ms, 8 clients",
-          "AFTER_COMMIT, d = 5 ms, 8 clients")
+FLUSH_MS = {2: (2.02, 2.14), 5: (5.05, 5.17)}
+FITTED = ("closed loop, 16 clients", "AFTER_SYNC, d = 1 ms, 8 clients", "AFTER_COMMIT, d = 5 ms, 8 clients")
 
 
 def data(name):
@@ -80,6 +79,12 @@ class Points:
         self.rows.append((cell, what, f"{measured:.{digits}g} {unit}".strip(),
                           f"{simulated:.{digits}g} {unit}".strip(), shown,
                           limit + ("" if within else " **outside**"), cell in FITTED))
+
+    def add_range(self, cell, what, low, high, here, unit):
+        if not low <= here <= high:
+            self.bad.append(f"{cell}: {what}: {here:.3g}, seen {low:g} to {high:g}")
+        self.rows.append((cell, what, f"{low:g} to {high:g} {unit}".strip(), f"{here:.3g} {unit}".strip(), "",
+                          "inside the range", False))
 
     def claim(self, cell, what, holds):
         if not holds:
@@ -261,6 +266,24 @@ def apply_rate(points):
                    f", {n} clients", "apply rate", data("apply_rate")[key]["rate"]["median"], rate, "/s", tolerance)
 
 
+def by_tests(points):
+    """What the tests beside this folder note of their measured figures."""
+    tests = pathlib.Path(os.environ["WRITEPATH"]).resolve().parent / "tests" / "validation" / "mysql"
+    with tempfile.TemporaryDirectory() as folder:
+        noted = pathlib.Path(folder) / "points"
+        for program in ("test_mysql_validation", "test_mysql_applying_validation"):
+            done = subprocess.run([str(tests / program), "[measured]"], capture_output=True, text=True,
+                                  env={**os.environ, "WRITEPATH_POINTS": str(noted)}, cwd=HERE.parents[3])
+            points.claim(program, f"[measured] fails:\n{done.stdout}", done.returncode == 0)
+        for line in noted.read_text().splitlines():
+            cell, what, unit, *numbers = line.split("\t")
+            low, high, here, tolerance = map(float, numbers)
+            if low == high:
+                points.add(cell, what, low, here, unit, tolerance)
+            else:
+                points.add_range(cell, what, low, high, here, unit)
+
+
 def table(points):
     rows = ["| cell | figure | measured | here | error | tolerance |", "|---|---|---|---|---|---|"]
     for cell, what, measured, here, error, limit, fitted in points.rows:
@@ -271,7 +294,7 @@ def table(points):
 def main():
     points = Points()
     for part in (closed_loop, semi_sync, without_merging, attached, open_loop, lag_floor, overload, keeps_up,
-                 apply_rate):
+                 apply_rate, by_tests):
         part(points)
     text = README.read_text()
     head, rest = text.split(BEGIN)
