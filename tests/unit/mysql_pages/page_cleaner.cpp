@@ -1,93 +1,11 @@
-// The page cleaner alone on a device: how many pages it writes, what a small redo log stalls, and
-// that it allocates nothing once warm.
-#include "models/mysql_binlog/page_cleaner.hpp"
-
-#include <cstdlib>
-#include <new>
-
-#include "sim/core/random.hpp"
-#include "sim/engine/sleep.hpp"
+// The page cleaner alone on a device: how many pages it writes, and what a small redo log
+// stalls.
 #include "tests/catch.hpp"
-
-namespace {
-std::uint64_t allocations = 0;
-}
-
-// Not inlined: g++ would see malloc on one side and delete on the other.
-[[gnu::noinline]] void* operator new(std::size_t bytes) {
-  ++allocations;
-  if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#include "tests/unit/mysql_pages/bench.hpp"
 
 using namespace writepath;
 using namespace writepath::mysql;
-
-namespace {
-
-constexpr std::uint64_t page_bytes = 16'384, redo_bytes = 1'000;
-
-DeviceSpec device_spec() {
-  DeviceSpec spec;
-  spec.flush_ms = {Constant{1}};
-  spec.read_ms = {Constant{1}};
-  spec.iops = 20'000;
-  spec.bandwidth_mb_per_s = 1'000;
-  return spec;
-}
-
-/// Changes one page drawn uniformly, `changes_per_s` times a second, waiting when redo is full.
-struct Bench {
-  Bench(const Options& o, std::uint64_t page_count)
-      : options(o),
-        pages(page_count),
-        list(page_count),
-        cleaner(queue, options, files, list, page_bytes, page_count) {}
-  ~Bench() { scope.kill(); }
-
-  Task<> change(double changes_per_s) {
-    for (;;) {
-      co_await sleep_for(queue, round_to_ns(1e9 / changes_per_s));
-      const TimeNs asked = queue.now();
-      if (cleaner.redo_is_full()) co_await cleaner.wait_for_redo();
-      stalled += queue.now() - asked;
-      list.advance(redo_bytes);
-      list.mark(stream.below(pages));
-      ++changes;
-      largest_age = std::max(largest_age, cleaner.checkpoint_age_bytes());
-    }
-  }
-  void run(double changes_per_s, double until_s) {
-    cleaner.start(scope);
-    scope.spawn(change(changes_per_s));
-    queue.run_until(from_s(until_s));
-  }
-  std::uint64_t writes(Purpose purpose) const {
-    return device.counters().by_purpose[static_cast<std::size_t>(purpose)].writes;
-  }
-
-  EventQueue queue;
-  Options options;
-  std::uint64_t pages;
-  StorageDevice device{queue, StorageKind::local, device_spec(), RandomStream(1, "device")};
-  PageFiles files{device};
-  FlushList list;
-  PageCleaner cleaner;
-  RandomStream stream{1, "pages"};
-  std::uint64_t changes = 0, largest_age = 0;
-  DurationNs stalled = 0;
-  Scope scope{queue};
-};
-
-Options with_redo(double mb) {
-  Options options;
-  options.innodb_redo_log_capacity_mb = mb;
-  return options;
-}
-
-}  // namespace
+using namespace writepath::mysql::test;
 
 // A page is dirty for the time T that the redo window spans, then clean until its next change, 1 /
 // l on average with l changes a second of each page: so it is written once in T + 1 / l.
@@ -155,13 +73,4 @@ TEST_CASE("without doublewrite a page is written once") {
     const auto& page = bench.device.counters().by_purpose[static_cast<std::size_t>(Purpose::page)];
     CHECK(page.write_bytes >= bench.cleaner.pages_written() * page_bytes);
   }
-}
-
-TEST_CASE("once warm, changing and cleaning pages allocates nothing") {
-  Bench bench(with_redo(8), 20'000);
-  bench.run(20'000, 10);
-  const std::uint64_t before = allocations;
-  bench.queue.run_until(from_s(20));
-  CHECK(allocations == before);
-  CHECK(bench.changes > 50'000);
 }
