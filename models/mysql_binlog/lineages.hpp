@@ -12,7 +12,6 @@ class Lineages {
  public:
   Lineages() { parents_.push_back({Epoch{0}, CommitSeq{0}}); }
 
-  Epoch first() const { return Epoch{0}; }
   /// A new epoch that goes on after `kept`.
   Epoch fork(LogPlace kept);
   /// The epoch to which position `seq` of the log `log` belongs; seq <= log.seq.

@@ -28,12 +28,12 @@ ModelFactory mysql_binlog_factory() {
   };
   factory.steps = mysql::step_names();
   factory.make = [] { return std::make_unique<mysql::MysqlBinlog>(); };
-  // Only AFTER_SYNC hides a transaction until a replica has it, and after a fall-back not even
-  // that.
   factory.may_show_gaps = [](const ArchitectureSpec& architecture) {
     const auto& options = static_cast<const mysql::Options&>(*architecture.options);
     return options.applies_in_parallel() && !options.replica_preserve_commit_order;
   };
+  // Only AFTER_SYNC hides a transaction until a replica has it, and after a fall-back not even
+  // that.
   factory.may_read_what_is_lost = [](const ArchitectureSpec&) { return true; };
   factory.repairs_within_s = [](const ArchitectureSpec& architecture) {
     return static_cast<const mysql::Options&>(*architecture.options).repairs_within_s();
@@ -44,18 +44,18 @@ ModelFactory mysql_binlog_factory() {
 namespace mysql {
 
 namespace {
-// It stepped down between the statement and its COMMIT.
 
 const NodeSpec& primary_of(const ArchitectureSpec& architecture) {
   return *std::find_if(architecture.nodes.begin(), architecture.nodes.end(),
                        [](const NodeSpec& n) { return n.role == NodeRole::primary; });
 }
 
+// It stepped down between the statement and its COMMIT.
 Task<Outcome> refused() { co_return Outcome::aborted; }
+
 }  // namespace
 
 // ---- deployment
-// ----------------------------------------------------------------------------------
 
 void MysqlBinlog::deploy(ModelContext& context) {
   cluster_ = std::make_unique<Cluster>(context);
@@ -151,7 +151,6 @@ void MysqlBinlog::forget_applied_events() {
 }
 
 // ---- sessions
-// ------------------------------------------------------------------------------------
 
 const Server* MysqlBinlog::find(NodeId node) const {
   for (const auto& server : cluster_->servers)
@@ -190,7 +189,6 @@ Task<ReadResult> MysqlBinlog::read(NodeId server, ReadRequest request) {
 }
 
 // ---- what is left
-// ----------------------------------------------------------------------------------
 
 // The server whose history clients would find: the source, or what will be promoted in its place
 // when its storage is gone.

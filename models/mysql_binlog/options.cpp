@@ -1,24 +1,10 @@
 #include "models/mysql_binlog/options.hpp"
 
-#include <algorithm>
-
 #include "sim/scenario/words.hpp"
 
 namespace writepath::mysql {
 
-bool is_az(const Scenario& scenario, const std::string& az) {
-  return std::any_of(
-      scenario.network.regions.begin(), scenario.network.regions.end(),
-      [&](const Region& r) { return std::count(r.azs.begin(), r.azs.end(), az) > 0; });
-}
-
 namespace {
-
-std::int64_t acknowledging_replicas(const ArchitectureSpec& architecture, const Options& o) {
-  return std::count_if(
-      architecture.nodes.begin(), architecture.nodes.end(),
-      [&](const NodeSpec& n) { return n.role == NodeRole::replica && o.acknowledges(n.id); });
-}
 
 // Defaults that differ from MySQL 8.0's. What a scenario says itself comes afterwards and wins.
 void apply(Profile profile, Options& o) {
@@ -62,8 +48,7 @@ void describe_profile(Fields& f, Options& o) {
        "mysql-5.6: the same, and sync_binlog 0, slave_net_timeout 3600. mariadb-10.11: "
        "commit_pipeline mariadb_locks, sync_binlog 0, redo log of 96 MiB, one applier "
        "(slave_parallel_threads 0), replica_parallel_type optimistic for those who give it "
-       "workers. "
-       "rds-multi-az-cluster: mysql-8.0 with semi_sync after_sync, flow_control, "
+       "workers. rds-multi-az-cluster: mysql-8.0 with semi_sync after_sync, flow_control, "
        "failover_waits_for all_replicas",
        "",
        "MySQL 5.6 and 5.7 manuals, sync_binlog, innodb_log_file_size, innodb_max_dirty_pages_pct, "
@@ -119,65 +104,6 @@ void describe_retention(Fields& f, Options& o) {
        "s", "MySQL 8.0 manual, binlog_expire_logs_seconds, default 2592000"});
 }
 
-void describe_semi_sync(Fields& f, Options& o, const ArchitectureSpec& architecture) {
-  f.choice(
-      "semi_sync", o.semi_sync,
-      {{"off", SemiSyncMode::off},
-       {"after_sync", SemiSyncMode::after_sync},
-       {"after_commit", SemiSyncMode::after_commit}},
-      {"Semi-synchronous replication: where a commit waits for a replica's acknowledgement", "",
-       "MySQL 8.0 manual, 17.4.10: AFTER_SYNC is rpl_semi_sync_source_wait_point's default; off "
-       "is the server's default"});
-  f.integer("rpl_semi_sync_source_wait_for_replica_count", o.wait_for_replica_count, {1, 100},
-            {"Acknowledgements that a commit waits for", "replicas",
-             "MySQL 8.0 manual, rpl_semi_sync_source_wait_for_replica_count, default 1"});
-  f.number("rpl_semi_sync_source_timeout_ms", o.semi_sync_timeout_ms, {1, 1e9},
-           {"Without an acknowledgement for this long, the source falls back to asynchronous", "ms",
-            "MySQL 8.0 manual, rpl_semi_sync_source_timeout, default 10000"});
-  f.boolean(
-      "rpl_semi_sync_source_wait_no_replica", o.wait_no_replica,
-      {"true: a commit waits until the timeout even if too few replicas are connected; false: "
-       "the source then goes on asynchronously at once",
-       "", "MySQL 8.0 manual, rpl_semi_sync_source_wait_no_replica, default ON"});
-  if (o.semi_sync == SemiSyncMode::off) return;
-  const std::int64_t replicas = acknowledging_replicas(architecture, o);
-  f.require(o.wait_for_replica_count <= replicas, "rpl_semi_sync_source_wait_for_replica_count",
-            [&] {
-              return "waits for " + std::to_string(o.wait_for_replica_count) + " replicas, but '" +
-                     architecture.name + "' has " + std::to_string(replicas) +
-                     (o.semi_sync_replicas.empty() ? "" : " that acknowledge") +
-                     ": every commit would stall until the timeout. Legal: " +
-                     (replicas > 0 ? "1 to " + std::to_string(replicas) : "semi_sync off");
-            },
-            {"semi_sync", "semi_sync_replicas"});
-}
-
-void describe_replication(Fields& f, Options& o) {
-  f.boolean("sync_relay_log", o.sync_relay_log,
-            {"true: the relay log is flushed after each packet of events, and before a "
-             "semi-synchronous acknowledgement (sync_relay_log = 1); false: it is left to the "
-             "operating system",
-             "",
-             "MySQL 8.0 manual, sync_relay_log, default 10000 events: practically never before an "
-             "acknowledgement"});
-  f.integer("binlog_event_header_bytes", o.binlog_event_header_bytes, {0, 10'000},
-            {"Added to each transaction's binlog_bytes on the wire", "bytes",
-             "MySQL internals manual: an event header of 19 bytes"});
-  f.integer("replica_ack_bytes", o.replica_ack_bytes, {1, 10'000},
-            {"Size of a semi-synchronous acknowledgement", "bytes", "assumption, range 30 to 100"});
-  f.number("send_buffer_mb", o.send_buffer_mb, {0.01, 10'000},
-           {"Binlog that a dump thread may have on its way before it waits", "MB",
-            "Linux tcp(7): tcp_wmem's default maximum of 4 MB"});
-  f.number("source_connect_retry_s", o.source_connect_retry_s, {0.1, 86'400},
-           {"A replica that lost its source tries again after this", "s",
-            "MySQL 8.0 manual, SOURCE_CONNECT_RETRY, default 60"});
-  f.number(
-      "replica_net_timeout_s", o.replica_net_timeout_s, {0.1, 86'400},
-      {"A replica that hears nothing from its source for so long connects anew; a source without "
-       "news sends a heartbeat each half of it",
-       "s", "MySQL 8.0 manual, replica_net_timeout, default 60; SOURCE_HEARTBEAT_PERIOD"});
-}
-
 void describe_failover(Fields& f, Options& o, const Scenario& scenario) {
   f.number(
       "server_start_s", o.server_start_s, {0, 3600},
@@ -188,15 +114,14 @@ void describe_failover(Fields& f, Options& o, const Scenario& scenario) {
   f.number("crash_recovery_mb_per_s", o.crash_recovery_mb_per_s, {0.1, 100'000},
            {"Redo that crash recovery replays in a second", "MB/s",
             "Percona Server 5.5.7 blog measurements: 8 GB of redo in 471 to 897 s, 9 to 17 MB/s if "
-            "the log "
-            "was full; newer servers are faster, range 9 to 200"});
+            "the log was full; newer servers are faster, range 9 to 200"});
   f.number("promote_s", o.promote_s, {0, 3600},
            {"From a drained relay log until the new source accepts writes", "s",
             "assumption, range 0.2 to 2"});
   f.text("monitor_az", o.monitor_az, TextRule::reference,
          {"Where the failover monitor runs; left out: the first AZ without the initial primary and "
           "its mirror"});
-  f.require(o.monitor_az.empty() || is_az(scenario, o.monitor_az), "monitor_az",
+  f.require(o.monitor_az.empty() || az_exists(scenario.network, o.monitor_az), "monitor_az",
             [&] { return unknown_az(scenario.network, o.monitor_az); }, {"monitor_az"});
   f.object("detector", o.detector, {"How the monitor finds a dead source"});
   f.number("monitor_answer_timeout_s", o.monitor_answer_timeout_s, {0.1, 3600},
@@ -213,9 +138,7 @@ void describe(Fields& f, Options& o, const ArchitectureSpec& architecture,
   describe_profile(f, o);
   describe_commit(f, o);
   describe_retention(f, o);
-  describe_connection(f, o, architecture, scenario);
-  describe_semi_sync(f, o, architecture);
-  describe_replication(f, o);
+  describe_replication(f, o, architecture, scenario);
   describe_applying(f, o, architecture);
   describe_storage(f, o);
   describe_failover(f, o, scenario);

@@ -141,18 +141,16 @@ struct Options : ModelOptions {
 };
 
 void describe(Fields& f, ApplierOptions& options);
-void describe_connection(Fields& f, Options& options, const ArchitectureSpec& architecture,
-                         const Scenario& scenario);
+void describe(Fields& f, ReplicaOptions& options);
 void describe(Fields& f, MirrorOptions& options);
+/// All options; the parts by theme stand in files of their own.
+void describe(Fields& f, Options& options, const ArchitectureSpec& architecture,
+              const Scenario& scenario);
+void describe_replication(Fields& f, Options& options, const ArchitectureSpec& architecture,
+                          const Scenario& scenario);
+void describe_applying(Fields& f, Options& options, const ArchitectureSpec& architecture);
 void describe_storage(Fields& f, Options& options);
 void describe_rds(Fields& f, Options& options, const ArchitectureSpec& architecture,
                   const Scenario& scenario);
-/// An AZ that the scenario has.
-bool is_az(const Scenario& scenario, const std::string& az);
-void describe(Fields& f, ReplicaOptions& options);
-/// How replicas apply (options_applying.cpp).
-void describe_applying(Fields& f, Options& options, const ArchitectureSpec& architecture);
-void describe(Fields& f, Options& options, const ArchitectureSpec& architecture,
-              const Scenario& scenario);
 
 }  // namespace writepath::mysql

@@ -51,7 +51,7 @@ void require_sense(Fields& f, const Options& o, const ArchitectureSpec& architec
                                     [](const NodeSpec& n) { return n.role == NodeRole::primary; });
   if (!o.mirror || primary == architecture.nodes.end()) return;
   const std::string& az = o.mirror->az;
-  f.require(az.empty() || is_az(scenario, az), "mirror",
+  f.require(az.empty() || az_exists(scenario.network, az), "mirror",
             [&] { return unknown_az(scenario.network, az); }, {"mirror"});
   f.require(az != primary->az, "mirror",
             [&] {
@@ -77,9 +77,7 @@ void require_sense(Fields& f, const Options& o, const ArchitectureSpec& architec
             "mirror",
             [&] { return "places a node '" + standby + "', a name that another node has"; },
             {"mirror"});
-  std::size_t azs = 0;
-  for (const Region& region : scenario.network.regions) azs += region.azs.size();
-  f.require(azs >= 3, "mirror",
+  f.require(az_names(scenario.network).size() >= 3, "mirror",
             [] {
               return std::string(
                   "needs a third AZ, for the monitor that decides between primary and standby");

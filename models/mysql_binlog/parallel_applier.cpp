@@ -40,7 +40,7 @@ void ParallelApplier::stop() {
   commit_.stop();
 }
 
-// ---- coordinator -------------------------------------------------------------------------------
+// ---- coordinator
 
 Task<> ParallelApplier::coordinate() {
   for (;;) {
@@ -101,7 +101,7 @@ void ParallelApplier::dispatch(LogPlace place, const BinlogEvent& event) {
   worker.wake.notify_all();
 }
 
-// ---- workers -----------------------------------------------------------------------------------
+// ---- workers
 
 Task<> ParallelApplier::work(std::uint32_t index) {
   Worker& me = workers_[index];
@@ -190,7 +190,7 @@ void ParallelApplier::ready_to_commit() {
   if (--executing_ == 0) all_ready_.notify_all();
 }
 
-// ---- commit order ------------------------------------------------------------------------------
+// ---- commit order
 
 void ParallelApplier::pass_turn() {
   ++turn_;

@@ -31,7 +31,7 @@ Task<ReadResult> Replica::read(ReadRequest request) {
   co_return ReadResult{true, applied()};
 }
 
-// ---- receiver ----------------------------------------------------------------------------------
+// ---- receiver
 
 // The replica connects, names its position (GTID auto-position), and from then on the source's
 // dump thread pushes. A connection that is lost is opened again at once; if that fails, or has come
@@ -152,7 +152,7 @@ void Replica::disconnect() {
   cluster_.context.network().close(cluster_.links[link_].connection, node_.id());
 }
 
-// ---- promotion ----------------------------------------------------------------------------
+// ---- promotion
 
 Task<> Replica::answer_when_applied(ReplyPath path) {
   co_await applier_->applied_mark().reaches(relay_log_.end.seq.value);

@@ -76,7 +76,7 @@ ServerStatus Server::status() const {
   return status;
 }
 
-// ---- start -------------------------------------------------------------------------------------
+// ---- start
 
 void Server::boot(bool data_lost) {
   // A new incarnation: nothing volatile is left of the last one.
@@ -251,7 +251,6 @@ void Server::change_source(NodeId source) {
 }
 
 // ---- promotion
-// -----------------------------------------------------------------------------------
 
 void Server::promote(const ReplyPath& path) {
   if (replica() != nullptr && !copying_ && !promoting_) node_.scope().spawn(promotion(path));
@@ -271,7 +270,6 @@ void Server::answer_when_applied(const ReplyPath& path) {
 }
 
 // ---- a new copy
-// ------------------------------------------------------------------------------------
 
 void Server::rebuild() {
   if (copying_) return;

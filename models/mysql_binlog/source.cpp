@@ -23,7 +23,7 @@ Source::Source(Cluster& cluster, Node& node, Disk& disk, BufferPool& buffer_pool
       flow_control_(cluster.options),
       send_buffer_drained_(cluster.queue()) {}
 
-// ---- statements ------------------------------------------------------------------------------
+// ---- statements
 
 Task<bool> Source::execute(ServerSession& session) {
   const TransactionType& type = cluster_.context.type_of(session.txn.type);
@@ -78,7 +78,7 @@ Task<ReadResult> Source::read(ReadRequest request) {
   co_return ReadResult{true, committed()};
 }
 
-// ---- commit ----------------------------------------------------------------------------------
+// ---- commit
 
 Task<Outcome> Source::commit(ServerSession& session) {
   const TimeNs arrived = cluster_.now();
@@ -101,7 +101,7 @@ Task<Outcome> Source::commit(ServerSession& session) {
   co_return Outcome::committed;
 }
 
-// ---- the dump thread ---------------------------------------------------------------------------
+// ---- the dump thread
 
 void Source::start_dump(std::uint32_t link, LogPlace from) {
   cluster_.links[link].is_dumped_to = true;

@@ -43,7 +43,6 @@ class Source {
   LogPlace end() const { return pipeline_->end(); }  ///< of the binlog as written
   /// In the engine: what reads see.
   LogPlace committed() const { return pipeline_->committed(); }
-  const RowLocks& row_locks() const { return row_locks_; }
 
  private:
   Task<bool> lock_rows(ServerSession& session);
