@@ -12,7 +12,8 @@ ApplierCommit::ApplierCommit(Cluster& cluster, Servers& cpu, Disk& disk, Listene
       listener_(listener),
       written_(disk.executed),
       flush_(cluster.queue()),
-      sync_(cluster.queue()) {}
+      sync_(cluster.queue()),
+      sync_schedule_(options_.sync_binlog) {}
 
 Task<> ApplierCommit::prepare(Committer& me) {
   append_redo(me);
@@ -55,7 +56,7 @@ Task<> ApplierCommit::lead_mysql_stages() {
   co_await cpu_.turn();
   if (stopped_) co_return;
   const CommitGroup synced = sync_.take_queue();
-  if (sync_is_due()) {
+  if (sync_schedule_.pass()) {
     co_await disk_.binlog.flush();
     co_await cpu_.turn();
   }
@@ -71,19 +72,13 @@ Task<> ApplierCommit::lead_mariadb_locks() {
   if (stopped_) co_return;
   const CommitGroup group = flush_.take_queue();
   prepared_and_written(group);
-  if (sync_is_due()) {
+  if (sync_schedule_.pass()) {
     co_await disk_.binlog.flush();
     co_await cpu_.turn();
   }
   if (stopped_) co_return;
   listener_.committed(group);
   flush_.mutex.unlock();
-}
-
-bool ApplierCommit::sync_is_due() {
-  const bool due = options_.sync_binlog > 0 && ++groups_since_sync_ >= options_.sync_binlog;
-  if (due) groups_since_sync_ = 0;
-  return due;
 }
 
 void ApplierCommit::append_redo(Committer& me) {

@@ -5,6 +5,7 @@
 #include "models/mysql_binlog/cluster.hpp"
 #include "models/mysql_binlog/commit_stage.hpp"
 #include "models/mysql_binlog/disk.hpp"
+#include "models/mysql_binlog/sync_schedule.hpp"
 
 namespace writepath::mysql {
 
@@ -31,7 +32,6 @@ class ApplierCommit {
  private:
   Task<> lead_mysql_stages();
   Task<> lead_mariadb_locks();
-  bool sync_is_due();
   void append_redo(Committer& me);
   void prepared_and_written(const CommitGroup& group);
 
@@ -43,7 +43,7 @@ class ApplierCommit {
   LowWaterMark written_;  ///< to the binlog, and prepared
   CommitStage flush_;     ///< MariaDB: its mutex is LOCK_log
   CommitStage sync_;      ///< MySQL only
-  std::int64_t groups_since_sync_ = 0;
+  SyncSchedule sync_schedule_;
   bool stopped_ = false;
 };
 

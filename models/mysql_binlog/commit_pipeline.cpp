@@ -22,7 +22,8 @@ CommitPipeline::CommitPipeline(Cluster& cluster, Node& node, Disk& disk, RowLock
       end_(log),
       committed_(log),
       dependencies_(options_.dependency_tracking, options_.dependency_history_size, log.seq.value),
-      sendable_(cluster.queue(), log.seq.value) {}
+      sendable_(cluster.queue(), log.seq.value),
+      sync_schedule_(options_.sync_binlog) {}
 
 void CommitPipeline::order(const CommitGroup& group) {
   group.for_each([&](Committer& c) {
@@ -64,20 +65,13 @@ BinlogEvent CommitPipeline::event_of(const Committer& c, TimeNs written_at, std:
           group, c.session.waited_for_lock};
 }
 
-bool CommitPipeline::sync_is_due() const {
-  return options_.sync_binlog > 0 && groups_since_sync_ + 1 >= options_.sync_binlog;
-}
-
 Task<> CommitPipeline::sync_binlog(CommitGroup group) {
   const LogPlace last = group.last->session.place;
   const TimeNs began = cluster_.now();
-  if (sync_is_due()) {
-    groups_since_sync_ = 0;
+  if (sync_schedule_.pass()) {
     co_await disk_.binlog.flush();
     co_await node_.cpu().turn();
     if (stopped_) co_return;
-  } else {
-    ++groups_since_sync_;
   }
   passed(group, Step::binlog_flushed);
   group.spent(CommitPart::local_flush, cluster_.now() - began);

@@ -11,6 +11,7 @@
 #include "models/mysql_binlog/disk.hpp"
 #include "models/mysql_binlog/row_locks.hpp"
 #include "models/mysql_binlog/semi_sync.hpp"
+#include "models/mysql_binlog/sync_schedule.hpp"
 #include "sim/engine/watermark.hpp"
 
 namespace writepath::mysql {
@@ -48,7 +49,7 @@ class CommitPipeline {
   /// Writes the group's caches to the binlog.
   void write_binlog(const CommitGroup& group);
   /// Whether sync_binlog asks for a flush after this group.
-  bool sync_is_due() const;
+  bool sync_is_due() const { return sync_schedule_.is_due(); }
   /// Flushes the binlog if sync_binlog asks for it.
   Task<> sync_binlog(CommitGroup group);
   /// The engine commits: reads see the group, its row locks are free.
@@ -73,12 +74,11 @@ class CommitPipeline {
   LogPlace end_, committed_;
   DependencyTracker dependencies_;
   Watermark sendable_;
-  std::int64_t groups_since_sync_ = 0;
+  SyncSchedule sync_schedule_;
 };
 
 std::unique_ptr<CommitPipeline> make_mysql_stages(Cluster&, Node&, Disk&, RowLocks&, LogPlace log);
 std::unique_ptr<CommitPipeline> make_mariadb_locks(Cluster&, Node&, Disk&, RowLocks&, LogPlace log);
-
 std::unique_ptr<CommitPipeline> make_no_binlog(Cluster&, Node&, Disk&, RowLocks&, LogPlace log);
 /// As the options ask for it.
 std::unique_ptr<CommitPipeline> make_pipeline(Cluster&, Node&, Disk&, RowLocks&, LogPlace log);

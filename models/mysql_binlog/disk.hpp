@@ -14,7 +14,7 @@ namespace writepath::mysql {
 
 struct Disk {
   /// `window`: how far beyond a gap a replica may commit.
-  Disk(EventQueue& queue, StorageDevice& device, std::uint64_t window = 512)
+  Disk(EventQueue& queue, StorageDevice& device, std::uint64_t window)
       : redo(queue, device.create_file("redo", Purpose::redo)),
         binlog(device.create_file("binlog", Purpose::binlog)),
         relay_log(device.create_file("relay_log", Purpose::relay_log)),

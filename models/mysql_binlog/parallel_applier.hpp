@@ -43,9 +43,8 @@ class ParallelApplier final : public Applier, ApplierCommit::Listener {
   ApplierCommit commit_;
   std::deque<Worker> workers_;
   WorkerRows rows_;
-  std::vector<std::uint32_t> free_;  ///< workers
-  std::vector<std::uint32_t>
-      by_seq_;  ///< worker of a position under way, while they commit in order
+  std::vector<std::uint32_t> free_;    ///< workers
+  std::vector<std::uint32_t> by_seq_;  ///< of a power of two; the worker of a position under way
   Signal worker_freed_;
   std::uint64_t dispatched_;  ///< the last position that a worker got
   std::uint64_t turn_;        ///< in order: the position that may enter the group commit next

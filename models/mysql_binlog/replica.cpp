@@ -83,6 +83,7 @@ void Replica::hear(std::uint32_t link, TimeNs source_clock) {
 
 void Replica::receive(std::uint32_t link, LogPlace last, std::uint64_t bytes) {
   const Packet packet{link, last, bytes};
+  if (!is_current(link)) return;
   if (cluster_.options.receiver_packet_cpu_us > 0)
     packets_.push(packet);
   else
@@ -99,7 +100,8 @@ Task<> Replica::take_packets() {
 
 void Replica::write_relay_log(const Packet& packet) {
   const auto& [link, last, bytes] = packet;
-  if (!is_current(link) || stopped_) return;
+  // What the socket holds is read even if the connection has been closed meanwhile.
+  if (link != link_ || stopped_) return;
   const TimeNs now = cluster_.now();
   disk_.relay_epoch = last.epoch;
   disk_.relay_log.append(bytes, last.seq.value);

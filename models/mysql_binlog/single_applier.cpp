@@ -2,6 +2,7 @@
 // storage. It has nobody to share a flush with.
 #include "models/mysql_binlog/applier.hpp"
 #include "models/mysql_binlog/server.hpp"
+#include "models/mysql_binlog/sync_schedule.hpp"
 
 namespace writepath::mysql {
 
@@ -15,9 +16,8 @@ class SingleApplier final : public Applier {
  private:
   Task<> run();
   Task<> apply(LogPlace place);
-  bool sync_is_due();
 
-  std::int64_t commits_since_sync_ = 0;
+  SyncSchedule sync_schedule_{options_.sync_binlog};
 };
 
 Task<> SingleApplier::run() {
@@ -52,19 +52,13 @@ Task<> SingleApplier::apply(LogPlace place) {
   if (stopped_) co_return;
   disk_.binlog_epoch = place.epoch;
   disk_.binlog.append(binlog_bytes_of(cluster_, txn), place.seq.value);
-  if (full && sync_is_due()) {
+  if (full && sync_schedule_.pass()) {
     co_await disk_.binlog.flush();
     co_await node_.cpu().turn();
   } else if (!full) {
     disk_.cut_to(place);  // free, not forgetful: as if both had been flushed
   }
   if (!stopped_) committed_up_to(place);
-}
-
-bool SingleApplier::sync_is_due() {
-  const bool due = options_.sync_binlog > 0 && ++commits_since_sync_ >= options_.sync_binlog;
-  if (due) commits_since_sync_ = 0;
-  return due;
 }
 
 }  // namespace

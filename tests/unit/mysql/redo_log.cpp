@@ -16,7 +16,7 @@ struct Bench {
   Servers cpu{queue, 1};
   StorageDevice device{queue, StorageKind::local, spec(), RandomStream(1, "device.test")};
   Lineages lineages;
-  Disk disk{queue, device};
+  Disk disk{queue, device, 512};
 
   static DeviceSpec spec() {
     DeviceSpec s;
