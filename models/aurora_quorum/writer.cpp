@@ -112,14 +112,38 @@ Task<bool> Writer::execute(ServerSession& session) {
 
   const TimeNs made = now();
   const std::uint64_t bytes = redo.statement_bytes();
-  while (beyond_limit(bytes)) co_await vdl_.reaches(limit_for(bytes));
+  const bool in_parts = bytes > lal_;
+  if (!in_parts)
+    while (beyond_limit(bytes)) co_await vdl_.reaches(limit_for(bytes));
   if (type.autocommit) session.breakdown[CommitPart::order_wait] += now() - made;
   if (!open_) co_return false;
   if (redo.begin() == redo.end()) co_return true;
-  for (std::uint32_t i = redo.begin(); i < redo.end(); ++i) append(redo.page(i), redo.bytes(i));
+  for (std::uint32_t i = redo.begin(); i < redo.end(); ++i) {
+    std::uint32_t left = redo.bytes(i);
+    if (in_parts) left = co_await append_within_limit(redo.page(i), left);
+    if (!open_) co_return false;
+    append(redo.page(i), left);
+    if (in_parts) log_->end_mtr();
+  }
   log_->end_mtr();
   stream_.submit();
   co_return true;
+}
+
+// More redo than LAL can't be one mini-transaction: its end would never get an LSN. Writes all but
+// the record's last part as mini-transactions of their own, and returns that part's size when there
+// is room for it. No mini-transaction may be open.
+Task<std::uint32_t> Writer::append_within_limit(Page page, std::uint32_t bytes) {
+  const auto most = static_cast<std::uint32_t>(std::min<std::uint64_t>(lal_ / 2, bytes));
+  for (;;) {
+    const std::uint32_t part = std::min(bytes, most);
+    while (beyond_limit(part)) co_await vdl_.reaches(limit_for(part));
+    if (!open_ || part == bytes) co_return part;
+    append(page, part);
+    log_->end_mtr();
+    stream_.submit();
+    bytes -= part;
+  }
 }
 
 // ---- COMMIT: "the worker thread writes the commit record, puts the transaction aside [...] and
@@ -136,13 +160,15 @@ Task<Outcome> Writer::commit(ServerSession& session) {
   session.breakdown[CommitPart::execute] += cpu;
 
   const TimeNs ready = now();
-  const std::uint32_t bytes = redo.commit_bytes();
+  const Page commit_page = cluster_.layout.commit_page_of(session.txn.id);
+  std::uint32_t bytes = redo.commit_bytes();
+  if (bytes > lal_) bytes = co_await append_within_limit(commit_page, bytes);
   while (beyond_limit(bytes)) co_await vdl_.reaches(limit_for(bytes));
   session.breakdown[CommitPart::order_wait] += now() - ready;
   if (!open_) co_return Outcome::aborted;
 
   const TimeNs appended_at = now();
-  const std::uint64_t boxcar = append(cluster_.layout.commit_page_of(session.txn.id), bytes);
+  const std::uint64_t boxcar = append(commit_page, bytes);
   log_->end_mtr();
   const std::uint64_t seq = log_->add_commit(session.txn.id, boxcar);
   const std::uint64_t commit_lsn = log_->end();

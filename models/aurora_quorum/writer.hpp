@@ -70,6 +70,7 @@ class Writer {
   bool beyond_limit(std::uint64_t bytes) const { return log_->end() + bytes > book_.vdl() + lal_; }
   std::uint64_t limit_for(std::uint64_t bytes) const { return log_->end() + bytes - lal_; }
   std::uint64_t append(Page page, std::uint32_t bytes);
+  Task<std::uint32_t> append_within_limit(Page page, std::uint32_t bytes);
   void submit(std::uint64_t boxcar);
   void send(std::uint16_t copy, const Boxcar& boxcar, std::uint64_t number);
   void covered(std::uint64_t boxcar, const AckMessage& ack);

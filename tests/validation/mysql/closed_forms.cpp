@@ -105,6 +105,21 @@ TEST_CASE("without a binlog a commit is one flush, and concurrent ones share it"
   CHECK(value_of(run, "commit_latency_ms_p50") < client_rtt_ms + cpu_ms + 2 * flush_ms + 0.2);
 }
 
+TEST_CASE("a leader waits for company as long as it is told to, or for so many") {
+  const auto p50 = [](const std::string& options) {
+    return value_of(run_text(quiet(one_client, options), "m"), "commit_latency_ms_p50");
+  };
+  const double alone = client_rtt_ms + cpu_ms + 2 * flush_ms;
+  CHECK(p50(R"({ "binlog_group_commit_sync_delay_us": 5000 })") ==
+        Approx(alone + 5).margin(slack_ms));
+  CHECK(p50(R"({ "binlog_group_commit_sync_delay_us": 5000,
+                 "binlog_group_commit_sync_no_delay_count": 2 })") ==
+        Approx(alone + 5).margin(slack_ms));  // the second never comes
+  CHECK(p50(R"({ "binlog_group_commit_sync_delay_us": 5000,
+                 "binlog_group_commit_sync_no_delay_count": 1 })") ==
+        Approx(alone).margin(slack_ms));
+}
+
 TEST_CASE("a relay log that is flushed first adds that flush") {
   const RunSummary run = run_text(
       quiet(one_client, R"({ "semi_sync": "after_commit", "sync_relay_log": true })"), "m");
