@@ -1,0 +1,48 @@
+// The log and the writer.
+#include "models/aurora_quorum/options_parts.hpp"
+
+namespace writepath::aurora {
+
+void describe_log(Fields& f, Options& o) {
+  f.choice(
+      "commit_on", o.commit_on, {{"vdl", Options::CommitOn::vdl}, {"vcl", Options::CommitOn::vcl}},
+      {"What must reach a commit's LSN before it is acknowledged: the volume durable LSN or the "
+       "volume complete LSN. A commit record ends its mini-transaction, so both come at once.",
+       "", "vdl: SIGMOD 2017, S4.2.2; vcl: SIGMOD 2018, S2.3"});
+  f.choice("log_source", o.log_source,
+           {{"writer", Options::LogSource::writer}, {"storage", Options::LogSource::storage}},
+           {"Where readers get the redo from: the writer's stream, or the nearest storage node, as "
+            "many introductions tell it.",
+            "", "writer: SIGMOD 2017, S4.2.4; 2018, S3.3"});
+  f.number("segment_gb", o.segment_gb, {0.1, 65'536},
+           {"Of data in a protection group; the volume has as many groups as its size needs.", "GB",
+            "SIGMOD 2017, S2.2: 10 GB"});
+  f.integer("lal_bytes", o.lal_bytes, {100'000, 1'000'000'000'000},
+            {"LSN allocation limit: no LSN is given out beyond VDL by more than this.", "bytes",
+             "SIGMOD 2017, S4.2.1: 10 million; that LSNs count bytes is InnoDB's way"});
+  f.integer("record_header_bytes", o.record_header_bytes, {0, 4096},
+            {"Added to each redo record: LSN, the three back-links, page and length.", "bytes",
+             "assumption, range 20 to 100"});
+}
+
+void describe(Fields& f, WriterOptions& o) {
+  f.about("The writer.");
+  f.number("commit_cpu_us", o.commit_cpu_us, us_range,
+           {"CPU time of COMMIT itself.", "us", "assumption, range 2 to 50"});
+  f.number("send_path_us", o.send_path_us, us_range,
+           {"Time that the send path needs for one boxcar; it serves boxcars in turn. A boxcar is "
+            "submitted on its first record and filled until its turn is over; there is no timer.",
+            "us", "mechanism: SIGMOD 2018, S2.2; value: assumption, range 5 to 400"});
+  f.number("buffer_pool_gb", o.buffer_pool_gb, gb_range,
+           {"Pages that the writer holds; a statement on another page reads it from storage first.",
+            "GB", "SIGMOD 2017, S6.1: 170 GB"});
+  f.number("unacknowledged_mb", o.unacknowledged_mb, {0.001, 65'536},
+           {"Redo on its way to one storage node; beyond it boxcars pass the node by, and gossip "
+            "fills its gap.",
+            "MB", "assumption, range 4 to 256"});
+  f.number("idle_vdl_update_ms", o.idle_vdl_update_ms, {0.01, 60'000},
+           {"Storage nodes learn VDL with each boxcar, and this long after it moved if none left.",
+            "ms", "assumption, range 1 to 100"});
+}
+
+}  // namespace writepath::aurora
