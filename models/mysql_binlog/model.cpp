@@ -35,6 +35,10 @@ ModelFactory mysql_binlog_factory() {
   // Only AFTER_SYNC hides a transaction until a replica has it, and after a fall-back not even
   // that.
   factory.may_read_what_is_lost = [](const ArchitectureSpec&) { return true; };
+  factory.loses_with_process = [](const ArchitectureSpec& architecture) {
+    const auto& options = static_cast<const mysql::Options&>(*architecture.options);
+    return options.redo_flush() == mysql::RedoFlush::each_second;
+  };
   factory.repairs_within_s = [](const ArchitectureSpec& architecture) {
     return static_cast<const mysql::Options&>(*architecture.options).repairs_within_s();
   };

@@ -37,6 +37,10 @@ CheckResult ConvergenceCheck::judge(const FinalState& state, const FinalState::R
     return unknown(name + " was still catching up: " + std::to_string(end.seq.value - shown) +
                    " transactions behind, " + std::to_string(shown - began) +
                    " applied since the load ended");
+  if (behind && began_[replica.node.value] > shown)
+    return unknown(name + " was still applying position " +
+                   std::to_string(began_[replica.node.value]) + ", begun after the load ended; " +
+                   std::to_string(end.seq.value - shown) + " transactions behind");
   const std::string differs = name + " shows " + words(replica.visible) +
                               ", the final log ends at " + words(end) +
                               (behind ? "" : " of another history");

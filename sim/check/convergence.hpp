@@ -14,11 +14,17 @@ namespace writepath {
 class ConvergenceCheck {
  public:
   ConvergenceCheck(const MetricsConfig& config, const Lineage& lineage)
-      : config_(config), lineage_(lineage), at_window_end_(config.nodes.size()) {}
+      : config_(config),
+        lineage_(lineage),
+        at_window_end_(config.nodes.size()),
+        began_(config.nodes.size()) {}
 
   void on(const ReplicaProgress& fact) {
     if (fact.stage == ReplicaStage::visible && fact.at < config_.window_end)
       at_window_end_[fact.node.value] = fact.place.seq.value;
+    // One transaction may take longer than the run settles: a schema change, a million rows.
+    if (fact.stage == ReplicaStage::apply_started && fact.at >= config_.window_end)
+      began_[fact.node.value] = fact.place.seq.value;
   }
   /// Without its storage nodes a shared log may have no quorum, and stands still.
   void storage_goes(NodeId node, bool up) {
@@ -35,6 +41,7 @@ class ConvergenceCheck {
                     LogPlace end) const;
 
   std::vector<std::uint64_t> at_window_end_;  ///< visible when the load ended
+  std::vector<std::uint64_t> began_;          ///< last one whose applying began after that
   TimeNs last_disturbance_ = never;
   std::int64_t storage_down_ = 0;
 };

@@ -38,6 +38,9 @@ struct MetricsConfig {
   /// The architecture says that a replica may show a transaction before an earlier one. Then the
   /// order check reports, but doesn't break.
   bool may_show_gaps = false;
+  /// The architecture says that acknowledged transactions may stand in a process's memory only:
+  /// what a process crash takes with it is that fault's loss.
+  bool loses_with_process = false;
 };
 
 /// A history as the model gives it: the last position of each epoch, in order; empty: nothing.

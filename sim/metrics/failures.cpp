@@ -60,7 +60,7 @@ void Failures::on(const FailoverMilestone& fact) {
 }
 
 void Failures::on(const NodeDown& fact) {
-  if (fact.crash != CrashKind::process) destructive_ = episodes_;
+  if (fact.crash != CrashKind::process || config_.loses_with_process) destructive_ = episodes_;
 }
 
 void Failures::on(const ProbeDone& fact) {

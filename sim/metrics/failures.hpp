@@ -80,7 +80,7 @@ class Failures {
   AckedLog acked_, heartbeats_;
   std::uint64_t heartbeats_written_ = 0;
   std::uint32_t episodes_ = 0;              ///< numbered from 1
-  std::uint32_t destructive_ = no_episode;  ///< the last one that took a host down
+  std::uint32_t destructive_ = no_episode;  ///< the last one that could take data with it
   std::uint32_t awaiting_repair_ = 0;
   TimeNs last_ack_ = never;
   DurationNs usual_ = 0;

@@ -26,6 +26,9 @@ struct ModelFactory {
   /// Whether a replica may show a transaction before an earlier one (MySQL with
   /// replica_preserve_commit_order off). Left empty: it may not.
   std::function<bool(const ArchitectureSpec&)> may_show_gaps = {};
+  /// Whether acknowledged transactions may stand in a process's memory only (MySQL with
+  /// innodb_flush_log_at_trx_commit 0): then its crash may lose them. Left empty: they may not.
+  std::function<bool(const ArchitectureSpec&)> loses_with_process = {};
 };
 
 using ModelRegistry = std::vector<ModelFactory>;

@@ -141,6 +141,8 @@ MetricsConfig Run::make_metrics_config() const {
     config.may_read_what_is_lost = factory_.may_read_what_is_lost(architecture_);
   if (factory_.repairs_within_s)
     config.repairs_within = from_s(factory_.repairs_within_s(architecture_));
+  if (factory_.loses_with_process)
+    config.loses_with_process = factory_.loses_with_process(architecture_);
   if (factory_.may_show_gaps) config.may_show_gaps = factory_.may_show_gaps(architecture_);
   return config;
 }

@@ -79,6 +79,18 @@ TEST_CASE("durability: a process that dies takes nothing with it") {
   require_only_broken(story.finish_with({place(1, 10)}), "durability", "position 11");
 }
 
+TEST_CASE("durability: a process that keeps commits in its memory takes them with it") {
+  Story story;
+  story.fault(1.5);
+  story.config.loses_with_process = true;
+  ten_commits(story);
+  story.commit(ms(1400), place(1, 11));
+  story.strike(ms(1500), 0, {db1}, CrashKind::process);
+  const RunSummary summary = story.finish_with({place(1, 10)});
+  require_all_hold(summary);
+  CHECK(find_metric(summary.faults[0].metrics, "rpo_transactions")->value == 1.0);
+}
+
 TEST_CASE("durability: what a host crash and its failover lose is counted, not broken") {
   Story story;
   story.fault(1.5);
@@ -342,6 +354,24 @@ TEST_CASE("convergence: who may still wait for a timeout or a primary is not jud
   // Nothing ever happened.
   CHECK(behind(9, true, false).verdict == Verdict::unknown);
   CHECK(behind(10, true, false).verdict == Verdict::broken);
+}
+
+TEST_CASE("convergence: who is still at one long transaction is not yet broken") {
+  const auto begun_at = [](DurationNs at) {
+    Story story;
+    story.config.window_end = ms(1050);
+    story.commit_and_show(ms(100), place(1, 1), ms(1));
+    story.commit(ms(1000), place(1, 2));
+    story.state(ReplicaProgress{at, db3, ReplicaStage::apply_started, place(1, 2)});
+    story.final_state.end = ms(60'000);
+    story.final_state.surviving_log = {place(1, 2)};
+    story.final_state.live_replicas = {{db3, place(1, 1)}};
+    return check(story.finish(), "convergence");
+  };
+  CHECK(begun_at(ms(1100)).verdict == Verdict::unknown);
+  CHECK(begun_at(ms(1100)).witness ==
+        "db3 was still applying position 2, begun after the load ended; 1 transactions behind");
+  CHECK(begun_at(ms(1040)).verdict == Verdict::broken);
 }
 
 TEST_CASE("convergence: still catching up is not yet broken") {
