@@ -70,6 +70,18 @@ TEST_CASE("durability: a fork without a fault excuses nothing") {
   require_only_broken(story.finish_with({place(1, 10), place(2, 10)}), "durability", "position 11");
 }
 
+TEST_CASE("durability: a failover without any fault that goes on without a commit") {
+  Story story;
+  ten_commits(story);
+  story.commit(ms(1400), place(1, 11));
+  story.state(LineageForked{ms(3000), db2, second_epoch, place(1, 10)});
+  const RunSummary summary = story.finish_with({place(1, 10), place(2, 10)});
+  CHECK(check(summary, "durability").verdict == Verdict::broken);
+  CHECK(check(summary, "durability").witness ==
+        "1 acknowledged transactions are not in the final log, 0 of them lost by a fault; the "
+        "first: epoch 1 position 11; the failover at 3.000000000 s went on without it");
+}
+
 TEST_CASE("durability: a process that dies takes nothing with it") {
   Story story;
   story.fault(1.5);
