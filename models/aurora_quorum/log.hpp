@@ -37,8 +37,8 @@ struct Boxcar {
   GroupId group = 0;
   std::uint32_t records = 0, bytes = 0;
   bool departed = false;
-  // The way of the acknowledgement that made the quorum.
-  TimeNs departed_at = 0, arrived_at = 0, stored_at = 0, quorum_at = never;
+  // Its own way, and that of the acknowledgement that made the quorum.
+  TimeNs opened_at = 0, departed_at = 0, arrived_at = 0, stored_at = 0, quorum_at = never;
 };
 
 struct Commit {

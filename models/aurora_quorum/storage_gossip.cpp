@@ -31,7 +31,7 @@ Task<> StorageNode::gossip() {
     for (GroupId g = 0; g < received_.size(); ++g) asked_scls_[g] = received_[g].scl();
     Link& link = *peers_[peer];
     StorageNode* const asked = cluster_.storage[peer].get();
-    link.send(control_bytes + scl_bytes * received_.size(), Traffic::control,
+    link.send(control_bytes + scl_bytes * received_.size(), Traffic::gossip,
               [asked, by = copy_, epoch = disk_.epoch, at = link.connection()] {
                 asked->asked_for_redo(by, epoch, at);
               });
@@ -42,7 +42,7 @@ void StorageNode::asked_for_redo(std::uint16_t by, Epoch epoch, ConnectionId con
   adopt(epoch);
   if (epoch < disk_.epoch) {  // the truncations that it missed travel with gossip
     StorageNode* const asker = cluster_.storage[by].get();
-    cluster_.network().send(connection, id(), control_bytes, Traffic::control,
+    cluster_.network().send(connection, id(), control_bytes, Traffic::gossip,
                             [asker, newer = disk_.epoch] { asker->told_of_epoch(newer); });
     return;
   }
@@ -70,7 +70,7 @@ void StorageNode::offer_redo(std::uint16_t to, GroupId group, ConnectionId conne
   if (chain.empty()) return;
   if (its.boxcars()[chain.back()].group_before > from) {  // what it needs is no longer kept
     StorageNode* const asker = cluster_.storage[to].get();
-    cluster_.network().send(connection, id(), control_bytes, Traffic::control,
+    cluster_.network().send(connection, id(), control_bytes, Traffic::gossip,
                             [asker, group] { asker->told_too_far(group); });
     return;
   }
@@ -90,7 +90,7 @@ void StorageNode::offer_redo(std::uint16_t to, GroupId group, ConnectionId conne
 Task<> StorageNode::send_redo(std::uint16_t to, GossipMessage message, ConnectionId connection) {
   co_await node_.storage().read(message.bytes, Purpose::log_record);
   StorageNode* const asker = cluster_.storage[to].get();
-  cluster_.network().send(connection, id(), message.bytes + envelope_bytes, Traffic::control,
+  cluster_.network().send(connection, id(), message.bytes + envelope_bytes, Traffic::gossip,
                           [asker, message] { asker->receive_gossip(message); });
 }
 

@@ -210,6 +210,7 @@ std::uint64_t Writer::append(Page page, std::uint32_t bytes) {
 }
 
 void Writer::submit(std::uint64_t boxcar) {
+  log_->boxcar(boxcar).opened_at = now();
   send_path_free_at_ = std::max(send_path_free_at_, now()) + from_us(options().send_path_us);
   cluster_.queue().post_at(send_path_free_at_, [instance = &instance_, number = number_, boxcar] {
     if (Writer* writer = instance->writer(number)) writer->depart(boxcar);
@@ -222,20 +223,26 @@ void Writer::depart(std::uint64_t number) {
   for (std::uint64_t seq = boxcar.commits; log_->commits().holds(seq);
        seq = log_->commits()[seq].previous_in_boxcar)
     done(Step::sent, log_->commits()[seq].txn);
-  for (std::uint16_t copy = 0; copy < on_way_.size(); ++copy) send(copy, boxcar, number);
+  std::uint32_t copies = 0;
+  for (std::uint16_t copy = 0; copy < on_way_.size(); ++copy)
+    copies += send(copy, boxcar, number) ? 1 : 0;
+  cluster_.context.state(
+      BoxcarSent{now(), id_, boxcar.group, boxcar.records, boxcar.bytes, copies, boxcar.opened_at});
   vdl_sent_ = book_.vdl();
   if (++departures_ % departures_between_trims == 0) trim();
 }
 
-void Writer::send(std::uint16_t copy, const Boxcar& boxcar, std::uint64_t number) {
+/// False: it is passed by.
+bool Writer::send(std::uint16_t copy, const Boxcar& boxcar, std::uint64_t number) {
   Link& link = instance_.storage_link(copy);
   const auto limit = static_cast<std::uint64_t>(options().unacknowledged_mb * 1e6);
   // Beyond the limit the node is passed by: gossip fills its gap.
-  if (!link.is_up() || on_way_[copy] + boxcar.bytes > limit) return;
+  if (!link.is_up() || on_way_[copy] + boxcar.bytes > limit) return false;
   on_way_[copy] += boxcar.bytes;
   const BoxcarMessage message{number, book_.vdl(), link.connection(), epoch(), instance_.index()};
   link.send(boxcar.bytes + envelope_bytes, Traffic::redo,
             [node = cluster_.storage[copy].get(), message] { node->receive(message); });
+  return true;
 }
 
 // ---- bookkeeping

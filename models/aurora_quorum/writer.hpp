@@ -72,7 +72,7 @@ class Writer {
   std::uint64_t append(Page page, std::uint32_t bytes);
   Task<std::uint32_t> append_within_limit(Page page, std::uint32_t bytes);
   void submit(std::uint64_t boxcar);
-  void send(std::uint16_t copy, const Boxcar& boxcar, std::uint64_t number);
+  bool send(std::uint16_t copy, const Boxcar& boxcar, std::uint64_t number);
   void covered(std::uint64_t boxcar, const AckMessage& ack);
   void vdl_advanced();
   void tell_vdl();

@@ -64,6 +64,7 @@ struct FinalState {
   std::vector<Replica> live_replicas;
   std::vector<IoRow> io;            ///< within the measured window
   std::vector<TrafficRow> traffic;  ///< within the measured window
+  std::uint32_t storage_nodes = 0;  ///< that wrote something in it
   std::uint64_t fingerprint = 0, events = 0;
 };
 

@@ -1,10 +1,15 @@
 #pragma once
-// I/Os and bytes for each commit, by place. An I/O is a request to a storage device: a write (made
-// durable or not) or a read; a flush is part of its write.
+// I/Os, messages and bytes for each commit, by place. An I/O is a request to a storage device: a
+// write (made durable or not) or a read; a flush is part of its write.
 #include "sim/metrics/config.hpp"
 #include "sim/metrics/run_summary.hpp"
 
 namespace writepath {
+
+/// What bytes on the network are for: sim/world/traffic.hpp's names (a test holds them together).
+inline constexpr const char* traffic_kinds[] = {"client", "binlog", "redo",    "redo_stream",
+                                                "ack",    "page",   "control", "gossip",
+                                                "bulk",   "mirror"};
 
 /// Adds the cost metrics and the rows themselves. `commits`: acknowledged in the measured window,
 /// in which the rows were counted.

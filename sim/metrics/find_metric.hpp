@@ -23,6 +23,10 @@ inline const Metric* find_metric(const RunSummary& summary, std::string_view nam
     return find_metric(summary.commit_latency_breakdown_ms, part);
   if (group == "replica_lag_breakdown_ms")
     return find_metric(summary.replica_lag_breakdown_ms, part);
+  if (group == "cross_az_bytes_per_commit")
+    return find_metric(summary.cross_az_bytes_per_commit, part);
+  if (group == "cross_az_messages_per_commit")
+    return find_metric(summary.cross_az_messages_per_commit, part);
   if (group == "write_path_ms") return find_metric(summary.write_path_ms, part);
   return nullptr;
 }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "sim/metrics/costs.hpp"
 #include "sim/observe/facts.hpp"
 
 namespace writepath {
@@ -125,7 +126,27 @@ List costs() {
       {"primary_messages_per_commit", "messages",
        "sent by the primary to replicas and storage nodes with log or pages, over commits_acked"},
       {"primary_shipped_bytes_per_commit", "bytes", "in these messages, over commits_acked"},
-      {"page_bytes_sent", "bytes", "whole pages that the primary sent over the network"}};
+      {"page_bytes_sent", "bytes", "whole pages that the primary sent over the network"},
+      {"database_ios_per_commit", "I/Os",
+       "network I/Os of the database node as Aurora's Table 1 counts them (SIGMOD 2017, S3.2), "
+       "over "
+       "commits_acked: writes to its own volume, and redo sent to storage nodes, once for each "
+       "copy; not what mirrors make of them, nor what goes to replicas"},
+      {"database_io_bytes_per_commit", "bytes", "in these, over commits_acked"},
+      {"storage_node_ios_per_commit", "I/Os",
+       "of these, what reaches the volume, or one storage node (the mean of all that wrote)"},
+      {"storage_node_write_bytes_per_commit", "bytes",
+       "written to that volume, or to one storage node's device: log and pages"},
+      {"mirror_ios_per_commit", "I/Os",
+       "writes that mirrors add, and Table 1 doesn't count: at the standby's volume, and at "
+       "further "
+       "copies of both volumes"},
+      {"boxcars_per_commit", "boxcars",
+       "boxcars of redo that left the writer, over commits_acked: database_ios_per_commit is this "
+       "times the copies"},
+      {"boxcar_records_mean", "records", "redo records in a boxcar"},
+      {"boxcar_open_ms_mean", "ms", "first record put in to departure: mean, exact"},
+      {"boxcar_open_ms_p99", "ms", "first record put in to departure: 99th percentile"}};
 }
 
 List run_failures() {
@@ -150,6 +171,12 @@ List breakdowns() {
   for (const char* part : {"ship", "queue", "apply", "visibility_wait"})
     list.push_back({std::string("replica_lag_breakdown_ms.") + part, "ms",
                     "mean of this part of the lag, over what became visible"});
+  for (const char* kind : traffic_kinds)
+    list.push_back({std::string("cross_az_bytes_per_commit.") + kind, "bytes",
+                    "of cross_az_bytes_per_commit, this traffic's"});
+  for (const char* kind : traffic_kinds)
+    list.push_back({std::string("cross_az_messages_per_commit.") + kind, "messages",
+                    "sent to another AZ as this traffic, over commits_acked"});
   return list;
 }
 

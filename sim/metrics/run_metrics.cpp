@@ -4,6 +4,7 @@
 
 #include "sim/core/check.hpp"
 #include "sim/metrics/backlog.hpp"
+#include "sim/metrics/boxcars.hpp"
 #include "sim/metrics/costs.hpp"
 #include "sim/metrics/failures.hpp"
 #include "sim/metrics/in_flight.hpp"
@@ -44,6 +45,7 @@ class RunMetrics::Folds final : public FactSink {
         redundancy_(followers_, backlog_),
         outcomes_(config_),
         reads_(config_, backlog_, lineage_),
+        boxcars_(config_),
         failures_(config_, lineage_, redundancy_),
         operations_(config_, redundancy_) {
     WRITEPATH_CHECK(config_.steps.size() <= most_steps, "a write path of more steps than we count");
@@ -122,6 +124,7 @@ class RunMetrics::Folds final : public FactSink {
     if (fact.action == ApplierAction::committed_ahead)
       backlog_.show_ahead(fact.node, fact.place, fact.at);
   }
+  void on(const BoxcarSent& fact) override { boxcars_.on(fact); }
   void on(const RolledBack& fact) override { outcomes_.on(fact); }
   void on(const ModeChanged& fact) override { outcomes_.on(fact); }
   void on(const LineageForked& fact) override {
@@ -186,6 +189,7 @@ class RunMetrics::Folds final : public FactSink {
   Redundancy redundancy_;
   Outcomes outcomes_;
   Reads reads_;
+  Boxcars boxcars_;
   Failures failures_;
   OperationsFold operations_;
 };
@@ -201,6 +205,7 @@ RunSummary RunMetrics::Folds::finish(const FinalState& state) {
   lag_.finish(state, followers_, backlog_, summary);
   reads_.put_run(summary.metrics);
   put_costs(state, outcomes_.acked(), summary);
+  boxcars_.put_run(summary.metrics, outcomes_.acked());
   failures_.finish(state, summary);
   operations_.finish(summary);
   for (std::uint32_t node = 0; node < config_.nodes.size(); ++node) {

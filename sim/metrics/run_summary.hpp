@@ -35,11 +35,12 @@ struct IoRow {
   std::string place;    ///< "primary", "replica", "storage"
   std::string purpose;  ///< name_of(Purpose)
   std::uint64_t writes = 0, write_bytes = 0, flushes = 0, reads = 0, read_bytes = 0;
+  std::uint64_t copy_writes = 0;  ///< made of `writes` by the volume's further copies
 };
 struct TrafficRow {
   std::string place;    ///< the sender's: "primary", "replica", "storage", "client", "monitor"
   std::string traffic;  ///< name_of(Traffic)
-  std::uint64_t messages = 0, bytes = 0, cross_az_bytes = 0;
+  std::uint64_t messages = 0, bytes = 0, cross_az_messages = 0, cross_az_bytes = 0;
 };
 
 struct TimePoint {
@@ -60,6 +61,8 @@ struct RunSummary {
   std::vector<Metric> commit_latency_breakdown_ms;  ///< adds up to the mean
   std::vector<Metric> replica_lag_breakdown_ms;     ///< ship, queue, apply, visibility_wait
   std::vector<Metric> write_path_ms;                ///< each step's mean time after COMMIT was sent
+  std::vector<Metric> cross_az_bytes_per_commit;    ///< by traffic; adds up to the metric
+  std::vector<Metric> cross_az_messages_per_commit;  ///< the same
   std::vector<IoRow> io;
   std::vector<TrafficRow> traffic;
   std::vector<TimePoint> time_series;  ///< timeseries.csv

@@ -81,6 +81,7 @@ void put_rows(JsonWriter& json, const RunSummary& summary) {
     json.member("flushes", row.flushes);
     json.member("reads", row.reads);
     json.member("read_bytes", row.read_bytes);
+    json.member("copy_writes", row.copy_writes);
     json.end_object();
   }
   json.end_array();
@@ -92,6 +93,7 @@ void put_rows(JsonWriter& json, const RunSummary& summary) {
     json.member("traffic", row.traffic);
     json.member("messages", row.messages);
     json.member("bytes", row.bytes);
+    json.member("cross_az_messages", row.cross_az_messages);
     json.member("cross_az_bytes", row.cross_az_bytes);
     json.end_object();
   }
@@ -170,13 +172,16 @@ RunSummary summary_in(const Json& json) {
   summary.commit_latency_breakdown_ms = metrics_in(json.at("commit_latency_breakdown_ms"));
   summary.replica_lag_breakdown_ms = metrics_in(json.at("replica_lag_breakdown_ms"));
   summary.write_path_ms = metrics_in(json.at("write_path_ms"));
+  summary.cross_az_bytes_per_commit = metrics_in(json.at("cross_az_bytes_per_commit"));
+  summary.cross_az_messages_per_commit = metrics_in(json.at("cross_az_messages_per_commit"));
   for (const Json& row : json.at("io"))
     summary.io.push_back({row.at("place"), row.at("purpose"), row.at("writes"),
                           row.at("write_bytes"), row.at("flushes"), row.at("reads"),
-                          row.at("read_bytes")});
+                          row.at("read_bytes"), row.at("copy_writes")});
   for (const Json& row : json.at("traffic"))
     summary.traffic.push_back({row.at("place"), row.at("traffic"), row.at("messages"),
-                               row.at("bytes"), row.at("cross_az_bytes")});
+                               row.at("bytes"), row.at("cross_az_messages"),
+                               row.at("cross_az_bytes")});
   summary.latency_hgrm = json.value("latency_hgrm", "");
   if (json.contains("time_series"))
     for (const Json& point : json.at("time_series"))
@@ -203,6 +208,8 @@ std::string to_json(const RunSummary& summary, SummaryForm form, int indent, int
   object(json, "commit_latency_breakdown_ms", summary.commit_latency_breakdown_ms);
   object(json, "replica_lag_breakdown_ms", summary.replica_lag_breakdown_ms);
   object(json, "write_path_ms", summary.write_path_ms);
+  object(json, "cross_az_bytes_per_commit", summary.cross_az_bytes_per_commit);
+  object(json, "cross_az_messages_per_commit", summary.cross_az_messages_per_commit);
   put_rows(json, summary);
   if (form == SummaryForm::complete) put_details(json, summary);
   json.end_object();

@@ -193,6 +193,26 @@ struct CommitOrdered {
     v("lsn", lsn);
   }
 };
+/// A boxcar of redo records left the writer for the copies of its protection group.
+struct BoxcarSent {
+  static constexpr const char* name = "boxcar_sent";
+  TimeNs at;
+  NodeId node;
+  std::uint32_t group;  ///< protection group
+  std::uint32_t records, bytes;
+  std::uint32_t copies;  ///< it was sent to: fewer than there are if a node is down or far behind
+  TimeNs opened_at;      ///< its first record was put in
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", node);
+    v("group", group);
+    v("records", records);
+    v("bytes", bytes);
+    v("copies", copies);
+    v("opened_ns", opened_at);
+  }
+};
 /// A step of the model's write path at the primary, by its index in ModelEntry's step list.
 struct StepDone {
   static constexpr const char* name = "step_done";
@@ -481,7 +501,7 @@ struct OperationStarted {
   X(ReadDone) X(ProbeDone) X(CommitOrdered) X(StepDone) X(ReplicaProgress) X(LogAdvanced)    \
   X(LagReported) X(RecordsMet) X(NodeDown) X(NodeUp) X(RoleChanged) X(LineageForked)         \
   X(FailoverMilestone) X(ReplicaReady) X(ModeChanged) X(FaultStruck) X(FaultHealed)          \
-  X(OperationStarted) X(RolledBack) X(HeartbeatWritten) X(ApplierMet)
+  X(OperationStarted) X(RolledBack) X(HeartbeatWritten) X(ApplierMet) X(BoxcarSent)
 // clang-format on
 
 /// Who folds facts. Called in the order in which they were stated, at the simulated instant.

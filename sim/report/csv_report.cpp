@@ -62,6 +62,8 @@ class CsvReport {
     metrics("run", s.commit_latency_breakdown_ms, "commit_latency_breakdown_ms.");
     metrics("run", s.replica_lag_breakdown_ms, "replica_lag_breakdown_ms.");
     metrics("run", s.write_path_ms, "write_path_ms.");
+    metrics("run", s.cross_az_bytes_per_commit, "cross_az_bytes_per_commit.");
+    metrics("run", s.cross_az_messages_per_commit, "cross_az_messages_per_commit.");
     subjects("replica:", s.replicas);
     subjects("clients:", s.clients);
     subjects("fault:", s.faults);
@@ -73,11 +75,13 @@ class CsvReport {
       whole(subject, "flushes", row.flushes);
       whole(subject, "reads", row.reads);
       whole(subject, "read_bytes", row.read_bytes);
+      whole(subject, "copy_writes", row.copy_writes);
     }
     for (const TrafficRow& row : s.traffic) {
       const std::string subject = "traffic:" + row.place + ":" + row.traffic;
       whole(subject, "messages", row.messages);
       whole(subject, "bytes", row.bytes);
+      whole(subject, "cross_az_messages", row.cross_az_messages);
       whole(subject, "cross_az_bytes", row.cross_az_bytes);
     }
     checks("", s.checks);

@@ -45,6 +45,17 @@ constexpr RowSpec cost_rows[] = {
     {"network, all traffic", "network_bytes_per_commit"},
     {"of it between AZs", "cross_az_bytes_per_commit"},
 };
+constexpr RowSpec table_1_rows[] = {
+    {"I/Os of the database node", "database_ios_per_commit"},
+    {"bytes in them", "database_io_bytes_per_commit"},
+    {"I/Os at one storage node", "storage_node_ios_per_commit"},
+    {"bytes written there", "storage_node_write_bytes_per_commit"},
+    {"mirrors' writes, apart", "mirror_ios_per_commit", true},
+    {"boxcars", "boxcars_per_commit", true},
+    {"records in a boxcar", "boxcar_records_mean", true},
+    {"a boxcar is open, mean", "boxcar_open_ms_mean", true},
+    {"a boxcar is open, p99", "boxcar_open_ms_p99", true},
+};
 
 const char* word_of(CheckResult::Verdict v) {
   return v == CheckResult::Verdict::holds    ? "holds"
@@ -71,6 +82,11 @@ class TextReport {
                [](const IoRow& row) { return row.writes + row.reads; });
     by_purpose("Bytes written a commit, by place and purpose", "bytes",
                [](const IoRow& row) { return row.write_bytes; });
+    metrics("Network I/Os a commit, as Aurora's Table 1 counts them", table_1_rows);
+    crossings("Bytes to other AZs a commit, by traffic", "bytes",
+              &RunSummary::cross_az_bytes_per_commit);
+    crossings("Messages to other AZs a commit, by traffic", "",
+              &RunSummary::cross_az_messages_per_commit);
     add_failures(rows_);
     operations();
     checks();
@@ -118,7 +134,8 @@ class TextReport {
   }
 
   /// What the mean above is made of, in the order of the path; parts that are nowhere are left out.
-  void parts(std::vector<Metric> RunSummary::*list) {
+  void parts(std::vector<Metric> RunSummary::*list, const char* unit = "ms",
+             const char* indent = "  ") {
     std::vector<std::string> order, used;
     const auto note = [](std::vector<std::string>& names, const std::string& name) {
       if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
@@ -133,8 +150,13 @@ class TextReport {
       return std::find(used.begin(), used.end(), name) == used.end();
     });
     for (const std::string& name : order)
-      rows_.add("  " + spoken(name), "ms",
+      rows_.add(indent + spoken(name), unit,
                 [&](const ArchitectureReport& a) { return value_in(a.summary.*list, name); });
+  }
+
+  void crossings(const char* section, const char* unit, std::vector<Metric> RunSummary::*list) {
+    rows_.begin_section(section);
+    parts(list, unit, "");
   }
 
   /// Only where there are several: one group is the whole.

@@ -9,6 +9,7 @@ namespace {
 void add_difference(IoCounters::Line& sum, const IoCounters::Line& now,
                     const IoCounters::Line& before) {
   sum.writes += now.writes - before.writes;
+  sum.copy_writes += now.copy_writes - before.copy_writes;
   sum.write_bytes += now.write_bytes - before.write_bytes;
   sum.flushes += now.flushes - before.flushes;
   sum.reads += now.reads - before.reads;
@@ -19,6 +20,7 @@ void add_difference(TrafficCounters::Line& sum, const TrafficCounters::Line& now
                     const TrafficCounters::Line& before) {
   sum.messages += now.messages - before.messages;
   sum.bytes += now.bytes - before.bytes;
+  sum.cross_az_messages += now.cross_az_messages - before.cross_az_messages;
   sum.cross_az_bytes += now.cross_az_bytes - before.cross_az_bytes;
 }
 
@@ -51,6 +53,8 @@ void PlaceAccounts::settle(NodeId node) {
   const IoCounters& io = world_.node(node).storage().counters();
   const TrafficCounters& traffic = world_.network().sent_by(node);
   const auto role = static_cast<std::size_t>(account.role);
+  if (account.role == NodeRole::storage && io.total().writes > account.io.total().writes)
+    account.wrote_as_storage = true;
   for (std::size_t p = 0; p < io.by_purpose.size(); ++p)
     add_difference(io_[role].by_purpose[p], io.by_purpose[p], account.io.by_purpose[p]);
   for (std::size_t t = 0; t < traffic.by_traffic.size(); ++t)
@@ -60,6 +64,12 @@ void PlaceAccounts::settle(NodeId node) {
   account.traffic = traffic;
 }
 
+std::uint32_t PlaceAccounts::storage_nodes() const {
+  std::uint32_t count = 0;
+  for (const Account& account : accounts_) count += account.wrote_as_storage ? 1 : 0;
+  return count;
+}
+
 std::vector<IoRow> PlaceAccounts::io() const {
   std::vector<IoRow> rows;
   for (std::size_t r = 0; r < roles; ++r)
@@ -67,7 +77,8 @@ std::vector<IoRow> PlaceAccounts::io() const {
       const IoCounters::Line& line = io_[r].by_purpose[p];
       if (line.writes + line.flushes + line.reads == 0) continue;
       rows.push_back({to_text(static_cast<NodeRole>(r)), name_of(static_cast<Purpose>(p)),
-                      line.writes, line.write_bytes, line.flushes, line.reads, line.read_bytes});
+                      line.writes, line.write_bytes, line.flushes, line.reads, line.read_bytes,
+                      line.copy_writes});
     }
   return rows;
 }
@@ -79,7 +90,7 @@ std::vector<TrafficRow> PlaceAccounts::traffic() const {
       const TrafficCounters::Line& line = traffic_[r].by_traffic[t];
       if (line.messages == 0) continue;
       rows.push_back({to_text(static_cast<NodeRole>(r)), name_of(static_cast<Traffic>(t)),
-                      line.messages, line.bytes, line.cross_az_bytes});
+                      line.messages, line.bytes, line.cross_az_messages, line.cross_az_bytes});
     }
   return rows;
 }

@@ -24,6 +24,7 @@ class PlaceAccounts final : public FactSink {
   /// Rows with something in them, ordered by role and purpose.
   std::vector<IoRow> io() const;
   std::vector<TrafficRow> traffic() const;
+  std::uint32_t storage_nodes() const;  ///< that wrote something
 
  private:
   static constexpr std::size_t roles = static_cast<std::size_t>(NodeRole::standby) + 1;
@@ -31,6 +32,7 @@ class PlaceAccounts final : public FactSink {
     NodeRole role = NodeRole::client;
     IoCounters io;  ///< up to here all is settled
     TrafficCounters traffic;
+    bool wrote_as_storage = false;
   };
   void settle(NodeId node);
 

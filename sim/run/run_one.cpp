@@ -161,6 +161,7 @@ FinalState Run::final_state() const {
     state.live_replicas.push_back({node, model_->visible(node)});
   state.io = accounts_.io();
   state.traffic = accounts_.traffic();
+  state.storage_nodes = accounts_.storage_nodes();
   state.fingerprint = facts_.fingerprint();
   state.events = queue_.events_run();
   return state;

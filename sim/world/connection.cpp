@@ -129,7 +129,9 @@ void Network::Impl::count(NodeId from, std::uint64_t bytes, Traffic traffic, boo
   TrafficCounters::Line& line = sent[from.value].by_traffic[static_cast<std::size_t>(traffic)];
   ++line.messages;
   line.bytes += bytes;
-  if (cross_az) line.cross_az_bytes += bytes;
+  if (!cross_az) return;
+  ++line.cross_az_messages;
+  line.cross_az_bytes += bytes;
 }
 
 // ---- connections
@@ -253,6 +255,7 @@ TrafficCounters Network::total() const {
     for (std::size_t i = 0; i < sum.by_traffic.size(); ++i) {
       sum.by_traffic[i].messages += node.by_traffic[i].messages;
       sum.by_traffic[i].bytes += node.by_traffic[i].bytes;
+      sum.by_traffic[i].cross_az_messages += node.by_traffic[i].cross_az_messages;
       sum.by_traffic[i].cross_az_bytes += node.by_traffic[i].cross_az_bytes;
     }
   return sum;

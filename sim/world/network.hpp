@@ -60,7 +60,7 @@ struct Dialled {
 
 struct TrafficCounters {
   struct Line {
-    std::uint64_t messages = 0, bytes = 0, cross_az_bytes = 0;
+    std::uint64_t messages = 0, bytes = 0, cross_az_messages = 0, cross_az_bytes = 0;
   };
   std::array<Line, static_cast<std::size_t>(Traffic::count_)> by_traffic{};
   Line total() const;

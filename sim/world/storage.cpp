@@ -47,10 +47,8 @@ TimeNs DurableFile::issue_flush() {
   const TimeNs now = device_->queue_->now();
   settle(now);
   const std::uint64_t bytes = std::exchange(unflushed_bytes_, 0);
-  IoCounters::Line& line = device_->counters_.by_purpose[static_cast<std::size_t>(purpose_)];
-  line.writes += device_->operations(bytes);
-  line.write_bytes += bytes;
-  ++line.flushes;
+  device_->count_write(purpose_, bytes);
+  ++device_->counters_.by_purpose[static_cast<std::size_t>(purpose_)].flushes;
   const StorageDevice::Span span =
       device_->request(bytes, device_->spec_.flush_ms, device_->copies_);
   in_flight_.push_back({span.starts, span.done, written_});
@@ -118,6 +116,13 @@ std::uint64_t StorageDevice::operations(std::uint64_t bytes) const {
   return std::max<std::uint64_t>(1, (bytes + largest_io_ - 1) / largest_io_);
 }
 
+void StorageDevice::count_write(Purpose purpose, std::uint64_t bytes) {
+  IoCounters::Line& line = counters_.by_purpose[static_cast<std::size_t>(purpose)];
+  line.writes += operations(bytes);
+  line.copy_writes += operations(bytes) * static_cast<std::uint64_t>(copies_ - 1);
+  line.write_bytes += bytes;
+}
+
 StorageDevice::Span StorageDevice::request(std::uint64_t bytes, const Distribution& latency_ms,
                                            int copies) {
   const double by_operations = static_cast<double>(operations(bytes)) * ns_per_operation_;
@@ -131,11 +136,9 @@ StorageDevice::Span StorageDevice::request(std::uint64_t bytes, const Distributi
 }
 
 TimeNs StorageDevice::requests(std::uint64_t count, std::uint64_t bytes_each, Purpose purpose) {
-  IoCounters::Line& line = counters_.by_purpose[static_cast<std::size_t>(purpose)];
   TimeNs done = queue_->now();
   for (std::uint64_t i = 0; i < count; ++i) {
-    line.writes += operations(bytes_each);
-    line.write_bytes += bytes_each;
+    count_write(purpose, bytes_each);
     done = std::max(done, request(bytes_each, spec_.flush_ms, copies_).done);
   }
   return done;

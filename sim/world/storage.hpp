@@ -101,6 +101,7 @@ class DurableFile {
 struct IoCounters {
   struct Line {
     std::uint64_t writes = 0, write_bytes = 0, flushes = 0, reads = 0, read_bytes = 0;
+    std::uint64_t copy_writes = 0;  ///< made of `writes` by the volume's further copies
   };
   std::array<Line, static_cast<std::size_t>(Purpose::count_)> by_purpose{};
   Line total() const;
@@ -149,6 +150,7 @@ class StorageDevice {
   TimeNs requests(std::uint64_t count, std::uint64_t bytes_each, Purpose purpose);
   WriteWait wait_for(const MirroredWrite& write, TimeNs done);
   std::uint64_t operations(std::uint64_t bytes) const;
+  void count_write(Purpose purpose, std::uint64_t bytes);
 
   EventQueue* queue_;
   StorageKind kind_;

@@ -21,6 +21,8 @@ const char* name_of(Traffic traffic) {
       return "page";
     case Traffic::control:
       return "control";
+    case Traffic::gossip:
+      return "gossip";
     case Traffic::bulk:
       return "bulk";
     case Traffic::mirror:
@@ -62,6 +64,7 @@ TrafficCounters::Line TrafficCounters::total() const {
   for (const Line& line : by_traffic) {
     sum.messages += line.messages;
     sum.bytes += line.bytes;
+    sum.cross_az_messages += line.cross_az_messages;
     sum.cross_az_bytes += line.cross_az_bytes;
   }
   return sum;
@@ -71,6 +74,7 @@ IoCounters::Line IoCounters::total() const {
   Line sum;
   for (const Line& line : by_purpose) {
     sum.writes += line.writes;
+    sum.copy_writes += line.copy_writes;
     sum.write_bytes += line.write_bytes;
     sum.flushes += line.flushes;
     sum.reads += line.reads;

@@ -13,7 +13,8 @@ enum class Traffic : std::uint8_t {
   redo_stream,  ///< Aurora: redo and VDL to readers
   ack,          ///< acknowledgements of any of these
   page,         ///< whole pages (reads from shared storage)
-  control,      ///< pings, elections, recovery, gossip
+  control,      ///< pings, elections, recovery
+  gossip,       ///< Aurora: storage nodes tell each other what a peer lacks
   bulk,         ///< clone, rebuild, backup
   mirror,       ///< a volume's writes on their way to its mirror in another AZ
   count_

@@ -190,6 +190,8 @@ def mistakes_of(a):
     if metrics["replica_lag_unapplied"] == 0 and not adds_up(
             a["replica_lag_breakdown_ms"].values(), metrics["replica_lag_ms_mean"]):
         yield f"the parts of the lag don't add up: {a['replica_lag_breakdown_ms']}"
+    if not adds_up(a["cross_az_bytes_per_commit"].values(), metrics["cross_az_bytes_per_commit"]):
+        yield f"the parts of the bytes across AZs don't add up: {a['cross_az_bytes_per_commit']}"
     for f in a["faults"]:
         parts = [f.get(f"{part}_s") for part in ("detect", "elect", "recover", "reconnect", "first_commit")]
         if not adds_up(parts, f.get("rto_s")):

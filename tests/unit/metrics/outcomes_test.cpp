@@ -138,28 +138,3 @@ TEST_CASE("the time series has a value a second") {
   REQUIRE(at(2, "db3", "replica_lag_ms_p50") == 7.0);
   REQUIRE(at(0, "", "commit_latency_ms_p99") == 2.0);
 }
-
-TEST_CASE("costs are divided by the commits of the window") {
-  Story story;
-  for (std::uint64_t n = 1; n <= 10; ++n)
-    story.commit_and_show(ms(10.0 * static_cast<double>(n)), place(1, n), ms(1));
-  story.final_state.io = {{"primary", "redo", 10, 5000, 10, 0, 0},
-                          {"primary", "page", 20, 320, 0, 5, 80},
-                          {"replica", "relay_log", 4, 400, 4, 0, 0},
-                          {"storage", "log_record", 60, 600, 60, 0, 0}};
-  story.final_state.traffic = {{"primary", "binlog", 20, 9000, 9000},
-                               {"primary", "page", 1, 16, 0},
-                               {"client", "client", 30, 3000, 500}};
-  const RunSummary summary = story.finish_with({place(1, 10)});
-  REQUIRE(value(summary, "primary_ios_per_commit") == 3.5);
-  REQUIRE(value(summary, "storage_ios_per_commit") == 6.0);
-  REQUIRE(value(summary, "replica_ios_per_commit") == 0.4);
-  REQUIRE(value(summary, "total_ios_per_commit") == 9.9);
-  REQUIRE(value(summary, "primary_write_bytes_per_commit") == 532.0);
-  REQUIRE(value(summary, "primary_storage_writes") == 30.0);
-  REQUIRE(value(summary, "replica_storage_writes") == 4.0);
-  REQUIRE(value(summary, "network_bytes_per_commit") == 1201.6);
-  REQUIRE(value(summary, "cross_az_bytes_per_commit") == 950.0);
-  REQUIRE(value(summary, "primary_messages_per_commit") == 2.1);
-  REQUIRE(value(summary, "page_bytes_sent") == 16.0);
-}

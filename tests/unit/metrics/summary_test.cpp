@@ -23,8 +23,8 @@ RunSummary rich_summary() {
   for (std::uint64_t n = 1; n <= 100; ++n)
     story.commit_and_show(static_cast<TimeNs>(n) * ms(33.3), place(1, n), 777);
   story.strike(ms(10'000), 0, {db1}, CrashKind::host);
-  story.final_state.io = {{"primary", "redo", 10, 5000, 10, 3, 7}};
-  story.final_state.traffic = {{"primary", "binlog", 20, 9000, 9000}};
+  story.final_state.io = {{"primary", "redo", 10, 5000, 10, 3, 7, 10}};
+  story.final_state.traffic = {{"primary", "binlog", 20, 9000, 20, 9000}};
   story.final_state.fingerprint = 0x0123456789abcdef;
   story.final_state.events = 12345678901234;
   return story.finish_with({place(1, 90)});
@@ -52,6 +52,10 @@ TEST_CASE("a summary holds exactly the names of the registry, in their order") {
     run.push_back("commit_latency_breakdown_ms." + part.name);
   for (const Metric& part : summary.replica_lag_breakdown_ms)
     run.push_back("replica_lag_breakdown_ms." + part.name);
+  for (const Metric& part : summary.cross_az_bytes_per_commit)
+    run.push_back("cross_az_bytes_per_commit." + part.name);
+  for (const Metric& part : summary.cross_az_messages_per_commit)
+    run.push_back("cross_az_messages_per_commit." + part.name);
   CHECK(run == registry.run);
   REQUIRE(summary.replicas.size() == 3);
   for (const SubjectMetrics& replica : summary.replicas)

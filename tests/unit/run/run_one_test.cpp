@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "sim/metrics/costs.hpp"
 #include "sim/metrics/summary_json.hpp"
 #include "sim/run/battery.hpp"
 #include "tests/catch.hpp"
@@ -44,6 +45,12 @@ Scenario loaded_scenario() {
 }
 
 }  // namespace
+
+TEST_CASE("Costs across AZs are told for every kind of traffic", "[run]") {
+  REQUIRE(std::size(traffic_kinds) == static_cast<std::size_t>(Traffic::count_));
+  for (std::size_t i = 0; i < std::size(traffic_kinds); ++i)
+    CHECK(std::string(traffic_kinds[i]) == name_of(static_cast<Traffic>(i)));
+}
 
 TEST_CASE("An undisturbed run: counts, latency, I/Os and checks", "[run]") {
   RunOptions options;
