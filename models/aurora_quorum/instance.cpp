@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "sim/engine/reply.hpp"
 #include "sim/engine/timeout.hpp"
 
 namespace writepath::aurora {
@@ -40,6 +41,9 @@ void Instance::begin() {
   });
   if (!node_.process_up()) return;
   has_run_ = true;
+  make_pages(first_writer_ ? cluster_.options.writer.buffer_pool_gb
+                           : cluster_.options.reader.buffer_pool_gb,
+             true);
   if (first_writer_) {
     make_writer(cluster_.volume.log(Epoch{1}));
     writer_->open();
@@ -56,6 +60,7 @@ void Instance::keep_links() {
 
 /// What it was, it is no more. Coroutines that are about to be destroyed may still refer to it.
 void Instance::retire() {
+  if (pages_) old_pages_.push_back(std::move(pages_));
   if (writer_) old_writers_.push_back(std::move(writer_));
   if (reader_) old_readers_.push_back(std::move(reader_));
   if (fencing_) old_fencings_.push_back(std::move(fencing_));
@@ -67,6 +72,7 @@ void Instance::boot() {
   old_writers_.clear();
   old_readers_.clear();
   old_fencings_.clear();
+  old_pages_.clear();
   stepping_down_ = false;
   for (const auto& link : links_) link->forget();
   const FailoverOptions& failover = cluster_.options.failover;
@@ -80,7 +86,11 @@ Task<> Instance::start_up(DurationNs start) {
   co_await sleep_for(cluster_.queue(), start);
   keep_links();
   Volume& volume = cluster_.volume;
-  if (volume.writer() != id()) {
+  const bool writes = volume.writer() == id();
+  make_pages(
+      writes ? cluster_.options.writer.buffer_pool_gb : cluster_.options.reader.buffer_pool_gb,
+      false);
+  if (!writes) {
     become_reader(false);
     co_return;
   }
@@ -97,6 +107,7 @@ void Instance::become_reader(bool attached) {
   reader_ = std::make_unique<Reader>(*this, cluster_, attached);
   node_.scope().spawn(reader_->follow());
   node_.scope().spawn(reader_->apply());
+  if (cluster_.options.reader.long_read_s > 0) node_.scope().spawn(long_reads());
 }
 
 void Instance::reader_serves() {
@@ -130,6 +141,7 @@ void Instance::promote(Epoch epoch, ReplyToken token, ConnectionId connection) {
 
 Task<> Instance::promoted(Epoch epoch) {
   reader_->stop();
+  pages_->shown_to(reader_->read_point());
   old_readers_.push_back(std::move(reader_));
   cluster_.context.endpoints().remove_reader(id());
   co_await sleep_for(cluster_.queue(), from_s(cluster_.options.failover.promotion_s));
@@ -154,6 +166,7 @@ Task<> Instance::become_writer(Epoch epoch) {
   WRITEPATH_CHECK(parent, "a log was dropped that storage nodes still follow");
   const RecoveryPoint point = recovery_point(*parent, found.highest_scl);
   const LogPlace kept = parent->commit_at(point.vdl);
+  pages_->become_current(*parent, point.vdl);
   const auto lal = static_cast<std::uint64_t>(cluster_.options.lal_bytes);
   make_writer(volume.decide(epoch, found.epoch, point.vdl, lal));
   old_fencings_.push_back(std::move(fencing_));
@@ -207,6 +220,7 @@ void Instance::step_down() {
 // ---- storage nodes
 
 void Instance::link_up(std::uint16_t copy) {
+  tell_read_point(copy);
   if (writer_)
     writer_->greet(copy);
   else
@@ -239,47 +253,6 @@ void Instance::refused(Epoch newer) {
   const bool stale =
       (writer_ && writer_->epoch() < newer) || (fencing_ && fencing_->epoch() < newer);
   if (stale) step_down();
-}
-
-// ---- reads: one segment, no quorum (SIGMOD 2017, S4.2.3)
-
-LogPlace Instance::visible() const {
-  if (accepts_writes()) return writer_->visible();
-  return reader_ ? reader_->visible() : LogPlace{{1}, {0}};
-}
-
-Task<ReadResult> Instance::read(ReadRequest request) {
-  if (request.cpu > 0) co_await node_.cpu().serve(request.cpu);
-  ReadResult result;
-  if (!accepts_reads()) co_return result;
-  result.seen = visible();
-  const bool at_writer = accepts_writes();
-  const std::uint64_t read_point = at_writer ? writer_->read_point() : reader_->read_point();
-  const double pool_gb =
-      at_writer ? cluster_.options.writer.buffer_pool_gb : cluster_.options.reader.buffer_pool_gb;
-  const CachedPages pool(pool_gb, cluster_.context.scenario().data.size_gb);
-  const Page page = cluster_.layout.page_of(request.key);
-  result.ok = true;
-  if (!pool.holds(page)) result.ok = co_await fetch_page(page, read_point);
-  co_return result;
-}
-
-Task<bool> Instance::fetch_page(Page page, std::uint64_t read_point) {
-  constexpr int rounds = 2;
-  EventQueue& queue = cluster_.queue();
-  const DurationNs timeout = from_ms(cluster_.options.reader.page_timeout_ms);
-  for (std::size_t attempt = 0; attempt < rounds * nearest_.size(); ++attempt) {
-    const std::uint16_t copy = nearest_[attempt % nearest_.size()];
-    Link& link = *links_[copy];
-    if (!link.is_up()) continue;
-    PendingReply<PageReply> reply(queue);
-    const PageRequest request{page, read_point, reply.token(), link.connection()};
-    StorageNode* const node = cluster_.storage[copy].get();
-    link.send(control_bytes, Traffic::control, [node, request] { node->read_page(request); });
-    const std::optional<PageReply> answer = co_await with_timeout(queue, reply.arrives(), timeout);
-    if (answer && answer->ok) co_return true;
-  }
-  co_return false;
 }
 
 }  // namespace writepath::aurora

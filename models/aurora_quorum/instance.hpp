@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/aurora_quorum/link.hpp"
+#include "models/aurora_quorum/pages.hpp"
 #include "models/aurora_quorum/reader.hpp"
 #include "models/aurora_quorum/recovery.hpp"
 #include "models/aurora_quorum/storage_node.hpp"
@@ -31,8 +32,13 @@ class Instance {
   bool accepts_reads() const { return accepts_writes() || (reader_ && reader_->serves()); }
   LogPlace visible() const;
   Task<ReadResult> read(ReadRequest request);
-  /// Reads a page from the storage node of lowest latency that is complete up to the read point.
-  Task<bool> fetch_page(Page page, std::uint64_t read_point);
+  /// Of a running process: there once its role is known.
+  Pages& pages() { return *pages_; }
+  /// Whether the copy has what a read needs, as far as this instance knows: the writer has its
+  /// acknowledgements, a reader finds out.
+  bool may_cover(std::uint16_t copy, Page page, std::uint64_t read_point) const {
+    return !writer_ || writer_->has_acknowledged(copy, page, read_point);
+  }
 
   Writer* writer() const { return writer_.get(); }
   /// The writer of this number, if it still is one: for what was posted earlier.
@@ -46,6 +52,9 @@ class Instance {
   void fenced(Epoch epoch, std::uint16_t copy);
   void truncated(Epoch epoch, std::uint16_t copy);
   void refused(Epoch newer);
+  void page_answered(const PageReply& reply) {
+    if (pages_) pages_->answered(reply);
+  }
   // ---- messages of the writer, of readers, of the monitors
   void receive_stream(const StreamMessage& message);
   void subscribed(std::uint32_t reader, std::uint32_t subscription, ConnectionId connection,
@@ -71,6 +80,11 @@ class Instance {
   void ask_to_fence(std::uint16_t copy);
   void make_writer(std::shared_ptr<Log> log);
   void retire();
+  void make_pages(double pool_gb, bool warm);
+  std::uint64_t read_point() const;
+  void tell_read_point(std::uint16_t copy);
+  Task<> tell_read_points();
+  Task<> long_reads();
 
   Cluster& cluster_;
   std::uint32_t index_;
@@ -80,11 +94,13 @@ class Instance {
   std::vector<std::unique_ptr<Link>> links_;  ///< by copy
   std::vector<std::uint16_t> nearest_;
 
+  std::unique_ptr<Pages> pages_;
   std::unique_ptr<Writer> writer_;
   std::unique_ptr<Reader> reader_;
   std::unique_ptr<Fencing> fencing_;
   std::uint32_t writers_ = 0;
   // What coroutines of a dying incarnation may still hold; emptied when the next one boots.
+  std::vector<std::unique_ptr<Pages>> old_pages_;
   std::vector<std::unique_ptr<Writer>> old_writers_;
   std::vector<std::unique_ptr<Reader>> old_readers_;
   std::vector<std::unique_ptr<Fencing>> old_fencings_;

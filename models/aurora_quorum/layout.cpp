@@ -21,8 +21,4 @@ std::uint64_t Layout::segment_bytes(GroupId group) const {
   return std::min(pages_per_group_, pages_ - before) * page_bytes_;
 }
 
-CachedPages::CachedPages(double buffer_pool_gb, double size_gb)
-    : all_(buffer_pool_gb >= size_gb),
-      below_(all_ ? 0 : static_cast<std::uint64_t>(buffer_pool_gb / size_gb * 0x1p64)) {}
-
 }  // namespace writepath::aurora

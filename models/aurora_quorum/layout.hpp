@@ -38,17 +38,4 @@ class Layout {
   std::uint32_t groups_;
 };
 
-/// Which pages a buffer pool holds: a fixed part of them, the same for every instance.
-class CachedPages {
- public:
-  CachedPages(double buffer_pool_gb, double size_gb);
-  bool holds(Page page) const { return all_ || mix64(page ^ salt) < below_; }
-  bool holds_all() const { return all_; }
-
- private:
-  static constexpr std::uint64_t salt = 0x6275666665727073;  // any constant
-  bool all_;
-  std::uint64_t below_;
-};
-
 }  // namespace writepath::aurora

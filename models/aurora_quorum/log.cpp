@@ -108,6 +108,7 @@ void Log::trim(std::uint64_t records_before, std::uint64_t boxcars_before,
     oldest_cpl_ = records_[n].lsn;
     break;
   }
+  if (records_before > records_.begin()) trimmed_to_ = records_[records_before - 1].lsn;
   records_.drop_before(records_before);
   boxcars_.drop_before(boxcars_before);
   commits_before = std::min(commits_before, commits_.end());

@@ -91,6 +91,8 @@ class Log {
   /// The last commit at or before `lsn`: its place, and 0 if there is none.
   LogPlace commit_at(std::uint64_t lsn) const;
   LogPlace place_of(std::uint64_t seq) const;
+  /// LSN of the last record that trim() dropped.
+  std::uint64_t trimmed_to() const { return trimmed_to_; }
   /// The first record after `lsn`, by number.
   std::uint64_t record_after(std::uint64_t lsn) const;
   std::uint64_t last_boxcar_of(GroupId group) const { return groups_[group].last_boxcar; }
@@ -116,7 +118,8 @@ class Log {
   std::uint64_t end_ = 0;
   std::uint64_t base_ = 0;        ///< where this epoch's LSNs begin: a CPL
   std::uint64_t oldest_cpl_ = 0;  ///< of the records that were trimmed
-  LogPlace oldest_commit_;        ///< the last commit that was trimmed
+  std::uint64_t trimmed_to_ = 0;
+  LogPlace oldest_commit_;  ///< the last commit that was trimmed
   Ring<Record> records_;
   Ring<Boxcar> boxcars_;
   Ring<Commit> commits_{1};

@@ -23,6 +23,7 @@ void describe(Fields& f, Options& o, const ArchitectureSpec& architecture,
       return "has no copy " + quoted(s.copy) + "; legal: " + names_of(~CopySet{0}, copies);
     });
   f.object("reader", o.reader, {"The readers."});
+  f.object("page_reads", o.page_reads, {"Reads of pages that are not in a buffer pool."});
   if (o.failover.monitor_azs.empty())
     for (const CopiesSpec& c : o.copies) o.failover.monitor_azs.push_back(c.az);
   f.object("failover", o.failover, {"How a lost writer is found and replaced."});

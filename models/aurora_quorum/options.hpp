@@ -46,6 +46,7 @@ struct StorageOptions {
   std::int64_t flushes_at_once = 32;
   double gossip_interval_ms = 100;
   double coalesce_interval_ms = 1000;
+  double materialise_us_per_record = 2;
   double log_retention_mb = 256;
   std::vector<SlowCopySpec> slow;
 };
@@ -53,7 +54,15 @@ struct StorageOptions {
 struct ReaderOptions {
   double buffer_pool_gb = 170;
   double apply_us_per_record = 2;
-  double page_timeout_ms = 500;
+  double long_read_s = 0;
+};
+
+/// How writer and readers read pages that are not in their buffer pools.
+struct PageReadOptions {
+  double hedge_after = 3;
+  double refresh_share = 0.01;
+  double timeout_ms = 500;
+  double read_point_interval_ms = 100;
 };
 
 struct FailoverOptions {
@@ -84,6 +93,7 @@ struct Options : ModelOptions {
   WriterOptions writer;
   StorageOptions storage;
   ReaderOptions reader;
+  PageReadOptions page_reads;
   FailoverOptions failover;
 };
 
@@ -100,6 +110,7 @@ void describe(Fields&, WriterOptions&);
 void describe(Fields&, SlowCopySpec&);
 void describe(Fields&, StorageOptions&);
 void describe(Fields&, ReaderOptions&);
+void describe(Fields&, PageReadOptions&);
 void describe(Fields&, FailoverOptions&);
 void describe(Fields&, Options&, const ArchitectureSpec&, const Scenario&);
 

@@ -7,15 +7,35 @@ void describe(Fields& f, ReaderOptions& o) {
   f.about("A reader.");
   f.number(
       "buffer_pool_gb", o.buffer_pool_gb, gb_range,
-      {"Pages that a reader holds, against data.size_gb: redo for the others is discarded, and "
-       "reads of them go to a storage node.",
+      {"Pages that a reader holds at most: redo for those that it does not hold is discarded, and "
+       "reads of them go to a storage node. A reader of the run's start has its pool full, a later "
+       "one begins empty.",
        "GB", "SIGMOD 2017, S6.1: 170 GB"});
   f.number(
       "apply_us_per_record", o.apply_us_per_record, us_range,
       {"CPU time to apply one redo record to a cached page.", "us", "assumption, range 0.5 to 10"});
-  f.number("page_timeout_ms", o.page_timeout_ms, {1, 60'000},
-           {"A page read that takes longer is sent to another storage node.", "ms",
-            "mechanism: SIGMOD 2018, S3.1; value: assumption, range 10 to 5000"});
+  f.number("long_read_s", o.long_read_s, {0, 86'400},
+           {"Each reader runs reports, one after another, each of them so long in one read view, "
+            "which holds back what storage may forget; 0: none.",
+            "s", "mechanism: SIGMOD 2017, S4.2.3; value: assumption, range 0 to 3600"});
+}
+
+void describe(Fields& f, PageReadOptions& o) {
+  f.about("How instances read pages that are not in their buffer pools: from one segment.");
+  f.number(
+      "hedge_after", o.hedge_after, {0, 1000},
+      {"A read that takes so many times as long as reads from this storage node usually do goes "
+       "to another one, too, and the first answer counts; 0: only after timeout_ms.",
+       "", "mechanism: SIGMOD 2018, S3.1; value: assumption, range 1.5 to 10"});
+  f.number("refresh_share", o.refresh_share, {0, 1},
+           {"Share of the reads that go to a second storage node at once, to learn how fast it is.",
+            "", "mechanism: SIGMOD 2018, S3.1; value: assumption, range 0.001 to 0.1"});
+  f.number("timeout_ms", o.timeout_ms, {1, 60'000},
+           {"A storage node that has not answered a page read for so long is passed over.", "ms",
+            "assumption, range 10 to 5000"});
+  f.number("read_point_interval_ms", o.read_point_interval_ms, {1, 60'000},
+           {"Each instance tells the storage nodes the lowest read point that it still needs.",
+            "ms", "mechanism: SIGMOD 2018, S3.4; value: assumption, range 10 to 10000"});
 }
 
 void describe(Fields& f, FailoverOptions& o) {

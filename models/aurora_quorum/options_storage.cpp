@@ -29,6 +29,9 @@ void describe(Fields& f, StorageOptions& o) {
   f.number("coalesce_interval_ms", o.coalesce_interval_ms, {1, 3'600'000},
            {"Changed pages are made from redo and written, in the background.", "ms",
             "mechanism: SIGMOD 2017, S3.3; value: assumption, range 100 to 60000"});
+  f.number("materialise_us_per_record", o.materialise_us_per_record, us_range,
+           {"CPU time for each redo record that is not in its page yet when the page is read.",
+            "us", "mechanism: SIGMOD 2017, S3.2; value: assumption, range 0.5 to 10"});
   f.number(
       "log_retention_mb", o.log_retention_mb, {1, 1'000'000},
       {"Redo that peers keep for a storage node that is behind; further behind, it copies whole "

@@ -1,6 +1,6 @@
 #pragma once
-// A set of pages that is filled, counted and emptied: open addressing, no allocation once it has
-// grown, emptied in no time.
+// A set of pages that is filled, counted and emptied, and how often each was put in: open
+// addressing, no allocation once it has grown, emptied in no time.
 #include <cstdint>
 #include <vector>
 
@@ -13,7 +13,13 @@ class PageSet {
   std::uint64_t size() const { return size_; }
   void insert(Page page) {
     if ((size_ + 1) * 2 > slots_.size()) grow();
-    if (place(page)) ++size_;
+    if (place(page, 1)) ++size_;
+  }
+  /// How often this page was put in.
+  std::uint32_t count(Page page) const {
+    if (size_ == 0) return 0;
+    const Slot& slot = slots_[find(page)];
+    return slot.round == round_ ? slot.times : 0;
   }
   void clear() {
     size_ = 0;
@@ -26,20 +32,26 @@ class PageSet {
   struct Slot {
     Page page = 0;
     std::uint32_t round = 0;  ///< in use if it is the present one
+    std::uint32_t times = 0;
   };
-  bool place(Page page) {
+  /// Where the page is, or would be put.
+  std::uint64_t find(Page page) const {
     const std::uint64_t mask = slots_.size() - 1;
     std::uint64_t at = mix64(page) & mask;
-    for (; slots_[at].round == round_; at = (at + 1) & mask)
-      if (slots_[at].page == page) return false;
-    slots_[at] = {page, round_};
-    return true;
+    while (slots_[at].round == round_ && slots_[at].page != page) at = (at + 1) & mask;
+    return at;
+  }
+  bool place(Page page, std::uint32_t times) {
+    Slot& slot = slots_[find(page)];
+    const bool known = slot.round == round_;
+    slot = {page, round_, known ? slot.times + times : times};
+    return !known;
   }
   void grow() {
     std::vector<Slot> smaller(slots_.empty() ? 64 : 2 * slots_.size());
     smaller.swap(slots_);
     for (const Slot& slot : smaller)
-      if (slot.round == round_) place(slot.page);
+      if (slot.round == round_) place(slot.page, slot.times);
   }
 
   std::vector<Slot> slots_;

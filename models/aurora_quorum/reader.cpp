@@ -20,7 +20,7 @@ Reader::Reader(Instance& instance, Cluster& cluster, bool attached)
     : instance_(instance),
       cluster_(cluster),
       id_(instance.id()),
-      buffer_pool_(cluster.options.reader.buffer_pool_gb, cluster.context.scenario().data.size_gb),
+      pages_(instance.pages()),
       serves_(attached),
       fresh_(!attached),
       closed_(cluster.queue()),
@@ -140,6 +140,7 @@ void Reader::change_epoch(Epoch epoch) {
 /// The view begins here: what the buffer pool held before is not brought up to date, and goes.
 void Reader::anchor_at(std::uint64_t lsn) {
   if (lsn < applied_) return;
+  if (lsn > applied_) pages_.clear();
   received_ = std::max(received_, lsn);
   applied_ = lsn;
   next_record_ = log_->record_after(lsn);
@@ -176,7 +177,7 @@ Task<> Reader::apply() {
     std::uint64_t next = std::max(next_record_, records.begin());
     std::uint32_t applied = 0, discarded = 0, to_apply = 0, to_discard = 0;
     for (std::uint64_t n = next; n < records.end() && records[n].lsn <= seen; ++n) {
-      buffer_pool_.holds(records[n].page) ? ++to_apply : ++to_discard;
+      pages_.holds(records[n].page) ? ++to_apply : ++to_discard;
       if (!records[n].ends_mtr) continue;
       applied += std::exchange(to_apply, 0);
       discarded += std::exchange(to_discard, 0);

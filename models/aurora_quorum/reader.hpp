@@ -12,6 +12,8 @@
 
 namespace writepath::aurora {
 
+class Pages;
+
 class Reader {
  public:
   /// `attached`: it is there from the run's start, with an empty log applied.
@@ -49,7 +51,7 @@ class Reader {
   Instance& instance_;
   Cluster& cluster_;
   NodeId id_;
-  CachedPages buffer_pool_;
+  Pages& pages_;
   bool serves_ = false, stopped_ = false, fresh_;
 
   // where it follows

@@ -1,6 +1,7 @@
 // The background of a storage node: gossip, rebuilding, coalescing. It yields to the foreground:
 // the two are negatively correlated, "unlike in traditional databases" (SIGMOD 2017, S3.3).
 #include <algorithm>
+#include <utility>
 
 #include "models/aurora_quorum/instance.hpp"
 #include "models/aurora_quorum/storage_node.hpp"
@@ -215,6 +216,8 @@ Task<> StorageNode::copy_segment(GroupId group) {
   const std::uint64_t valid = cluster_.volume.truncated(scl, epoch, disk_.epoch);
   if (valid > disk_.segments[group].scl()) disk_.segments[group].replace(valid);
   if (valid > received_[group].scl()) received_[group].replace(valid);
+  coalesced_to_ = std::max(coalesced_to_, valid);  // a copy is pages
+  disk_.collected_to = std::max(disk_.collected_to, valid);
   must_copy_[group] = false;
   advance_complete();
 }
@@ -237,6 +240,7 @@ Task<> StorageNode::coalesce() {
   while (true) {
     co_await sleep_for(queue, interval);
     std::uint64_t pages = dirty_.size() + uncounted_records_;
+    std::swap(dirty_, coalescing_);
     dirty_.clear();
     uncounted_records_ = 0;
     const std::uint64_t to = stored_to_;
@@ -252,6 +256,9 @@ Task<> StorageNode::coalesce() {
                                                            Purpose::coalesced_page));
       co_await sleep_until(queue, done);
     }
+    coalescing_.clear();
+    coalesced_to_ = to;
+    collect_garbage();
   }
 }
 

@@ -198,92 +198,6 @@ void StorageNode::learn_vdl(Epoch epoch, std::uint64_t vdl) {
   push_to_readers();
 }
 
-// ---- reads
-
-/// "A storage node that is complete with respect to the read point" (SIGMOD 2017, S4.2.3).
-bool StorageNode::covers(Page page, std::uint64_t read_point) const {
-  if (!disk_.intact) return false;
-  const Log* const its = log();
-  if (its == nullptr) return false;
-  const GroupId group = cluster_.layout.group_of(page);
-  for (std::uint64_t n = next_boxcar_; its->boxcars().holds(n); ++n) {
-    const Boxcar& boxcar = its->boxcars()[n];
-    if (boxcar.before >= read_point) break;
-    if (boxcar.group == group && disk_.segments[group].scl() < boxcar.last) return false;
-  }
-  return true;
-}
-
-void StorageNode::read_page(const PageRequest& request) {
-  if (covers(request.page, request.read_point)) {
-    node_.scope().spawn(serve_page(request));
-    return;
-  }
-  cluster_.network().send(request.connection, id(), control_bytes, Traffic::control,
-                          [queue = &cluster_.queue(), token = request.token] {
-                            deliver(*queue, token, PageReply{false});
-                          });
-}
-
-Task<> StorageNode::serve_page(PageRequest request) {
-  const std::uint64_t bytes = cluster_.layout.page_bytes();
-  co_await node_.storage().read(bytes, Purpose::page);
-  cluster_.network().send(request.connection, id(), bytes + envelope_bytes, Traffic::page,
-                          [queue = &cluster_.queue(), token = request.token] {
-                            deliver(*queue, token, PageReply{true});
-                          });
-}
-
-// ---- the stream to readers that follow the storage
-
-void StorageNode::subscribe(std::uint32_t instance, std::uint32_t subscription,
-                            ConnectionId connection, std::uint64_t from) {
-  std::erase_if(subscribers_, [&](const Subscriber& s) { return s.instance == instance; });
-  const Log* const its = log();
-  if (its == nullptr || !disk_.intact) return cluster_.network().close(connection, id());
-  const Ring<Record>& records = its->records();
-  const bool kept = from != none && !records.empty() && from >= records[records.begin()].lsn;
-  const std::uint64_t start = kept ? from : its->cpl_at(std::min(complete(), known_vdl_));
-  subscribers_.push_back({instance, subscription, connection, start, none, 0});
-  push_to_readers();
-}
-
-bool StorageNode::follows(const Subscriber& s) const {
-  const Reader* const reader = cluster_.instances[s.instance]->reader();
-  return cluster_.network().is_open(s.connection, id()) && reader != nullptr &&
-         reader->subscription() == s.subscription;
-}
-
-/// So that a reader can tell silence from loss.
-Task<> StorageNode::heartbeat() {
-  while (true) {
-    co_await sleep_for(cluster_.queue(), stream_heartbeat);
-    push_to_readers(true);
-  }
-}
-
-void StorageNode::push_to_readers(bool anyhow) {
-  if (subscribers_.empty() || log() == nullptr) return;
-  const std::uint64_t to = complete();
-  const double limit = cluster_.options.writer.unacknowledged_mb * 1e6;
-  std::erase_if(subscribers_, [this](const Subscriber& s) { return !follows(s); });
-  for (Subscriber& s : subscribers_) {
-    if (to <= s.sent_to && known_vdl_ == s.sent_vdl && !anyhow) continue;
-    Instance* const reader = cluster_.instances[s.instance].get();
-    // What was sent and has not arrived fills the send buffer.
-    if (static_cast<double>(s.sent_bytes - reader->reader()->bytes_received()) > limit) continue;
-    const std::uint64_t after = std::min(s.sent_to, to);
-    const StreamMessage message{after,         to, known_vdl_, node_.local_time(), disk_.epoch,
-                                s.subscription};
-    const std::uint64_t bytes = redo_between(*log(), after, to);
-    cluster_.network().send(s.connection, id(), envelope_bytes + bytes, Traffic::redo_stream,
-                            [reader, message] { reader->receive_stream(message); });
-    s.sent_to = to;
-    s.sent_vdl = known_vdl_;
-    s.sent_bytes += bytes;
-  }
-}
-
 // ---- life
 
 void StorageNode::begin() {
@@ -329,7 +243,10 @@ void StorageNode::boot(bool data_lost) {
   known_vdl_ = 0;
   writer_ = {};
   subscribers_.clear();
+  read_points_.clear();
+  pgmrpl_ = disk_.collected_to;
   dirty_.clear();
+  coalescing_.clear();
   uncounted_records_ = 0;
   for (const auto& peer : peers_)
     if (peer) peer->forget();

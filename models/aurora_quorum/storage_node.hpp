@@ -6,7 +6,7 @@
 //   (3) organise the records and find gaps                      Segment
 //   (4) gossip with peers to fill them                          storage_gossip.cpp
 //   (5) coalesce records into pages                             coalesce()
-//   (7) collect garbage                                         Log::trim(), by retention
+//   (7) collect garbage                                         collect_garbage()
 // Its durable state is `disk_`; everything else belongs to the incarnation.
 #include <cstdint>
 #include <memory>
@@ -14,21 +14,11 @@
 
 #include "models/aurora_quorum/cluster.hpp"
 #include "models/aurora_quorum/link.hpp"
+#include "models/aurora_quorum/page_reads.hpp"
 #include "models/aurora_quorum/page_set.hpp"
 #include "models/aurora_quorum/segment.hpp"
-#include "sim/engine/reply.hpp"
 
 namespace writepath::aurora {
-
-struct PageReply {
-  bool ok = false;
-};
-struct PageRequest {
-  Page page = 0;
-  std::uint64_t read_point = 0;
-  ReplyToken token;
-  ConnectionId connection;
-};
 
 class StorageNode {
  public:
@@ -50,6 +40,7 @@ class StorageNode {
 
   // ---- messages of instances that read
   void read_page(const PageRequest& request);
+  void learn_read_point(std::uint32_t instance, ConnectionId connection, std::uint64_t lsn);
   void subscribe(std::uint32_t instance, std::uint32_t subscription, ConnectionId connection,
                  std::uint64_t from);
 
@@ -93,7 +84,8 @@ class StorageNode {
     Epoch epoch{1};                 ///< whose log the segments follow
     Epoch promised{1};              ///< older writers are refused
     bool intact = true;
-    std::uint32_t generation = 0;  ///< of the device, when this was written
+    std::uint32_t generation = 0;    ///< of the device, when this was written
+    std::uint64_t collected_to = 0;  ///< redo up to here is gone
   };
   struct WriterPeer {
     std::uint32_t instance = 0;
@@ -104,6 +96,12 @@ class StorageNode {
     std::uint32_t instance, subscription;
     ConnectionId connection;
     std::uint64_t sent_to, sent_vdl, sent_bytes;
+  };
+
+  struct ReadPoint {
+    std::uint32_t instance;
+    ConnectionId connection;
+    std::uint64_t lsn;
   };
 
   void boot(bool data_lost);
@@ -127,6 +125,13 @@ class StorageNode {
   // reading
   bool covers(Page page, std::uint64_t read_point) const;
   Task<> serve_page(PageRequest request);
+  void answer_page(const PageRequest& request, PageAnswer answer, std::uint64_t bytes);
+  std::uint64_t records_to_apply(Page page) const;
+  void advance_pgmrpl();
+  void collect_garbage();
+  std::uint64_t log_bytes() const;
+  void keep_connections_alive();
+  void state_log_kept() const;
   bool follows(const Subscriber& subscriber) const;
   void push_to_readers(bool anyhow = false);
   Task<> heartbeat();
@@ -158,6 +163,8 @@ class StorageNode {
   std::uint64_t known_vdl_ = 0;
   WriterPeer writer_;
   std::vector<Subscriber> subscribers_;
+  std::vector<ReadPoint> read_points_;
+  std::uint64_t pgmrpl_ = 0;
   std::vector<std::uint64_t> reported_scls_;
   Epoch reported_epoch_{1};
   // peers
@@ -171,7 +178,9 @@ class StorageNode {
   std::vector<bool> must_copy_;               ///< by group
   std::uint64_t bytes_copied_ = 0;
   // coalescing
-  PageSet dirty_;
+  PageSet dirty_;       ///< with redo that came since the last round of coalescing began
+  PageSet coalescing_;  ///< whose pages this round writes
+  std::uint64_t coalesced_to_ = 0;
   std::uint64_t uncounted_records_ = 0;  ///< whose pages are not known any more
   std::uint64_t stored_to_ = 0;
 };

@@ -22,7 +22,7 @@ Writer::Writer(Instance& instance, Cluster& cluster, std::shared_ptr<Log> log, s
       log_(std::move(log)),
       number_(number),
       lal_(static_cast<std::uint64_t>(cluster.options.lal_bytes)),
-      buffer_pool_(cluster.options.writer.buffer_pool_gb, cluster.context.scenario().data.size_gb),
+      pages_(instance.pages()),
       book_(*log_, cluster.write),
       vdl_(cluster.queue()),
       vcl_(cluster.queue()),
@@ -97,11 +97,11 @@ Task<bool> Writer::execute(ServerSession& session) {
   co_await node().cpu().serve(work);
   if (type.autocommit) session.breakdown[CommitPart::cpu_queue] += now() - began - cpu;
 
-  if (!buffer_pool_.holds_all()) {
+  if (pages_.hold_all()) {
+    pages_.hit(redo.end() - redo.begin());
+  } else {
     for (std::uint32_t i = redo.begin(); i < redo.end(); ++i) {
-      const Page page = redo.page(i);
-      if (buffer_pool_.holds(page)) continue;
-      const bool here = co_await instance_.fetch_page(page, read_point());
+      const bool here = co_await make_resident(redo.page(i));
       if (!here) co_return false;
     }
   }
@@ -112,38 +112,32 @@ Task<bool> Writer::execute(ServerSession& session) {
 
   const TimeNs made = now();
   const std::uint64_t bytes = redo.statement_bytes();
-  const bool in_parts = bytes > lal_;
+  bool in_parts = bytes > lal_;
   if (!in_parts)
     while (beyond_limit(bytes)) co_await vdl_.reaches(limit_for(bytes));
   if (type.autocommit) session.breakdown[CommitPart::order_wait] += now() - made;
   if (!open_) co_return false;
   if (redo.begin() == redo.end()) co_return true;
   for (std::uint32_t i = redo.begin(); i < redo.end(); ++i) {
+    const Page page = redo.page(i);
     std::uint32_t left = redo.bytes(i);
-    if (in_parts) left = co_await append_within_limit(redo.page(i), left);
+    if (!in_parts && !pages_.hold_all() && !pages_.keep(page)) {
+      // Its frame may become free when what the mini-transaction has changed so far is durable.
+      if (i > redo.begin()) log_->end_mtr();
+      stream_.submit();
+      in_parts = true;
+    }
+    if (in_parts) {
+      left = co_await append_within_limit(page, left);
+      if (!pages_.hold_all()) co_await room_for(page, left);
+    }
     if (!open_) co_return false;
-    append(redo.page(i), left);
+    append(page, left);
     if (in_parts) log_->end_mtr();
   }
   log_->end_mtr();
   stream_.submit();
   co_return true;
-}
-
-// More redo than LAL can't be one mini-transaction: its end would never get an LSN. Writes all but
-// the record's last part as mini-transactions of their own, and returns that part's size when there
-// is room for it. No mini-transaction may be open.
-Task<std::uint32_t> Writer::append_within_limit(Page page, std::uint32_t bytes) {
-  const auto most = static_cast<std::uint32_t>(std::min<std::uint64_t>(lal_ / 2, bytes));
-  for (;;) {
-    const std::uint32_t part = std::min(bytes, most);
-    while (beyond_limit(part)) co_await vdl_.reaches(limit_for(part));
-    if (!open_ || part == bytes) co_return part;
-    append(page, part);
-    log_->end_mtr();
-    stream_.submit();
-    bytes -= part;
-  }
 }
 
 // ---- COMMIT: "the worker thread writes the commit record, puts the transaction aside [...] and
@@ -157,13 +151,21 @@ Task<Outcome> Writer::commit(ServerSession& session) {
   const DurationNs cpu = node().cpu().time_of(work);
   if (work > 0) co_await node().cpu().serve(work);
   session.breakdown[CommitPart::cpu_queue] += now() - began - cpu;
-  session.breakdown[CommitPart::execute] += cpu;
+  const Page commit_page = cluster_.layout.commit_page_of(session.txn.id);
+  const TimeNs worked = now();
+  if (pages_.hold_all()) {
+    pages_.hit(1);
+  } else {
+    const bool here = co_await make_resident(commit_page);
+    if (!here) co_return Outcome::aborted;
+  }
+  session.breakdown[CommitPart::execute] += cpu + now() - worked;
 
   const TimeNs ready = now();
-  const Page commit_page = cluster_.layout.commit_page_of(session.txn.id);
   std::uint32_t bytes = redo.commit_bytes();
   if (bytes > lal_) bytes = co_await append_within_limit(commit_page, bytes);
   while (beyond_limit(bytes)) co_await vdl_.reaches(limit_for(bytes));
+  if (!pages_.hold_all()) co_await room_for(commit_page, bytes);
   session.breakdown[CommitPart::order_wait] += now() - ready;
   if (!open_) co_return Outcome::aborted;
 
@@ -205,6 +207,7 @@ void Writer::account(ServerSession& session, TimeNs appended_at, std::uint64_t n
 
 std::uint64_t Writer::append(Page page, std::uint32_t bytes) {
   const Log::Placed placed = log_->append(page, bytes);
+  pages_.changed(page, log_->end());
   if (placed.opened) submit(placed.boxcar);
   return placed.boxcar;
 }
@@ -279,6 +282,7 @@ void Writer::vdl_advanced() {
   context.state(LogAdvanced{now(), id_, "vdl", 0, book_.vdl()});
   context.state(LogAdvanced{now(), id_, "durable_seq", 0, book_.durable_commit()});
   vdl_.advance(book_.vdl());
+  pages_.durable_to(book_.vdl());
   stream_.submit();
   if (update_armed_) return;
   update_armed_ = true;

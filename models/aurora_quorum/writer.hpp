@@ -14,6 +14,7 @@
 
 #include "models/aurora_quorum/bookkeeping.hpp"
 #include "models/aurora_quorum/cluster.hpp"
+#include "models/aurora_quorum/pages.hpp"
 #include "models/aurora_quorum/redo_stream.hpp"
 #include "sim/engine/event.hpp"
 #include "sim/engine/watermark.hpp"
@@ -48,6 +49,9 @@ class Writer {
   /// A read at the writer sees what is durable.
   std::uint64_t read_point() const { return book_.vdl(); }
   LogPlace visible() const { return log_->place_of(book_.durable_commit()); }
+  /// Whether this copy has acknowledged all that a read of the page needs: SCLs tell (SIGMOD 2017,
+  /// S4.2.3).
+  bool has_acknowledged(std::uint16_t copy, Page page, std::uint64_t read_point) const;
 
   // ---- the network's side
   /// A connection to a storage node is there: its first message is the epoch's truncation.
@@ -71,6 +75,8 @@ class Writer {
   std::uint64_t limit_for(std::uint64_t bytes) const { return log_->end() + bytes - lal_; }
   std::uint64_t append(Page page, std::uint32_t bytes);
   Task<std::uint32_t> append_within_limit(Page page, std::uint32_t bytes);
+  Task<bool> make_resident(Page page);
+  Task<> room_for(Page page, std::uint32_t bytes);
   void submit(std::uint64_t boxcar);
   bool send(std::uint16_t copy, const Boxcar& boxcar, std::uint64_t number);
   void covered(std::uint64_t boxcar, const AckMessage& ack);
@@ -86,7 +92,7 @@ class Writer {
   std::shared_ptr<Log> log_;
   std::uint32_t number_;
   std::uint64_t lal_;
-  CachedPages buffer_pool_;
+  Pages& pages_;
   Bookkeeping book_;
   bool open_ = false;
 

@@ -23,7 +23,7 @@ BufferPool::BufferPool(ModelContext& context, Node& node, PageFiles& files, bool
       flush_list_(pages_),
       resident_(pages_,
                 frames_of(context.options<Options>().innodb_buffer_pool_size_gb, page_bytes_),
-                warm),
+                warm || context.options<Options>().innodb_buffer_pool_size_gb == 0),
       cleaner_(context.queue(), context.options<Options>(), files, flush_list_, page_bytes_,
                resident_.frames()) {}
 
@@ -54,7 +54,7 @@ std::uint64_t BufferPool::page_of(const Transaction& txn, const TransactionType&
 
 // Who asks for the page while it is read finds it resident: its wait is not modelled.
 Task<> BufferPool::make_resident(std::uint64_t page) {
-  const ResidentPages::Evicted evicted = resident_.admit(page, flush_list_);
+  const Evicted evicted = admit(resident_, page, flush_list_);
   if (evicted.dirty) co_await cleaner_.write_page(evicted.page);
   co_await node_.storage().read(page_bytes_, Purpose::page);
 }

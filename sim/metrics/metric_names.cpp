@@ -106,6 +106,39 @@ List reads() {
   return list;
 }
 
+List page_reads() {
+  List list{{"page_reads", "reads",
+             "pages that were not in a buffer pool, read from shared storage (Aurora)"},
+            {"page_reads_failed", "reads", "no storage node could serve"},
+            {"page_reads_hedged", "requests",
+             "sent to a further storage node because one was later than usual"},
+            {"page_reads_refused", "requests",
+             "turned down: the segment was not complete up to the read point"}};
+  append(list, percentiles("page_read_latency_ms", "a page's read from shared storage", true));
+  return list;
+}
+
+List pages() {
+  List list{{"primary_buffer_pool_hit_ratio", "",
+             "pages that the primary found in its buffer pool, over those that it asked for, by "
+             "counts once a second (Aurora)"},
+            {"replica_buffer_pool_hit_ratio", "", "the same of all replicas"}};
+  append(list, page_reads());
+  append(
+      list,
+      {{"storage_log_kept_mb_mean", "MB",
+        "redo that a storage node keeps, not yet collected as garbage: mean over nodes and time"},
+       {"storage_log_kept_mb_max", "MB", "the same: maximum"}});
+  return list;
+}
+
+List pages_of_replica() {
+  List list{{"buffer_pool_hit_ratio", "",
+             "pages found in its buffer pool, over those asked for, by counts once a second"}};
+  append(list, page_reads());
+  return list;
+}
+
 List costs() {
   return {
       {"primary_ios_per_commit", "I/Os",
@@ -225,6 +258,7 @@ List run() {
   append(list, settled());
   append(list, lags());
   append(list, reads());
+  append(list, pages());
   append(list, costs());
   append(list, run_failures());
   append(list, breakdowns());
@@ -234,6 +268,7 @@ List run() {
 List replica() {
   List list = lags();
   append(list, reads());
+  append(list, pages_of_replica());
   return list;
 }
 

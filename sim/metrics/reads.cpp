@@ -13,8 +13,9 @@ bool has_reads(const Scenario& scenario) {
 
 }  // namespace
 
-Reads::Reads(const MetricsConfig& config, const Backlog& backlog, const Lineage& lineage)
-    : config_(config), nodes_(config.nodes.size()) {
+Reads::Reads(const MetricsConfig& config, const Backlog& backlog, const Lineage& lineage,
+             TimeSeries& series)
+    : config_(config), series_(series), nodes_(config.nodes.size()) {
   // A read ends with its answer's timeout, after it has waited for a connection at most as long.
   const DurationNs longest = 2 * from_s(config.scenario->workload.session.timeout_s);
   if (config.key_of && has_reads(*config.scenario))
@@ -23,6 +24,7 @@ Reads::Reads(const MetricsConfig& config, const Backlog& backlog, const Lineage&
 
 void Reads::on(const ReadDone& fact) {
   moved(fact.at);
+  if (fact.ok) series_.read(fact.server.value, fact.at, fact.at - fact.started);
   if (fact.started < config_.window_begin || fact.started >= config_.window_end) return;
   const auto verdict = fact.ok && stale_ ? stale_->judge(fact) : StaleReads::Verdict::unknown;
   const auto count = [&](Counts& counts) {

@@ -6,12 +6,14 @@
 #include "sim/metrics/histogram.hpp"
 #include "sim/metrics/put.hpp"
 #include "sim/metrics/stale_reads.hpp"
+#include "sim/metrics/time_series.hpp"
 
 namespace writepath {
 
 class Reads {
  public:
-  Reads(const MetricsConfig& config, const Backlog& backlog, const Lineage& lineage);
+  Reads(const MetricsConfig& config, const Backlog& backlog, const Lineage& lineage,
+        TimeSeries& series);
 
   void acked(const CommitAcked& fact, LogPlace place) {
     if (stale_) stale_->acked(fact, place);
@@ -33,6 +35,7 @@ class Reads {
   static void put(Metrics& to, const Counts& counts);
 
   const MetricsConfig& config_;
+  TimeSeries& series_;
   std::optional<StaleReads> stale_;
   Counts all_;
   std::vector<Counts> nodes_;

@@ -10,6 +10,7 @@
 #include "sim/metrics/in_flight.hpp"
 #include "sim/metrics/operations_fold.hpp"
 #include "sim/metrics/outcomes.hpp"
+#include "sim/metrics/pages.hpp"
 #include "sim/metrics/reads.hpp"
 #include "sim/metrics/replica_lag.hpp"
 #include "sim/metrics/time_series.hpp"
@@ -44,8 +45,9 @@ class RunMetrics::Folds final : public FactSink {
         backlog_(config_.nodes.size(), followers_, lineage_, lag_),
         redundancy_(followers_, backlog_),
         outcomes_(config_),
-        reads_(config_, backlog_, lineage_),
+        reads_(config_, backlog_, lineage_, series_),
         boxcars_(config_),
+        pages_(config_, series_),
         failures_(config_, lineage_, redundancy_),
         operations_(config_, redundancy_) {
     WRITEPATH_CHECK(config_.steps.size() <= most_steps, "a write path of more steps than we count");
@@ -119,6 +121,9 @@ class RunMetrics::Folds final : public FactSink {
   }
   void on(const LagReported& fact) override { lag_.on(fact); }
   void on(const RecordsMet& fact) override { lag_.on(fact); }
+  void on(const BufferPoolUsed& fact) override { pages_.on(fact); }
+  void on(const PageRead& fact) override { pages_.on(fact); }
+  void on(const LogKept& fact) override { pages_.on(fact); }
   void on(const ApplierMet& fact) override {
     lag_.on(fact);
     if (fact.action == ApplierAction::committed_ahead)
@@ -190,6 +195,7 @@ class RunMetrics::Folds final : public FactSink {
   Outcomes outcomes_;
   Reads reads_;
   Boxcars boxcars_;
+  PageUse pages_;
   Failures failures_;
   OperationsFold operations_;
 };
@@ -204,6 +210,7 @@ RunSummary RunMetrics::Folds::finish(const FinalState& state) {
   outcomes_.finish(state, lineage_, summary);
   lag_.finish(state, followers_, backlog_, summary);
   reads_.put_run(summary.metrics);
+  pages_.put_run(summary.metrics);
   put_costs(state, outcomes_.acked(), summary);
   boxcars_.put_run(summary.metrics, outcomes_.acked());
   failures_.finish(state, summary);
@@ -213,6 +220,7 @@ RunSummary RunMetrics::Folds::finish(const FinalState& state) {
     SubjectMetrics replica{.id = config_.nodes[node].name, .kind = "replica", .metrics = {}};
     lag_.put_node(replica.metrics, node);
     reads_.put_node(replica.metrics, node);
+    pages_.put_node(replica.metrics, node);
     summary.replicas.push_back(std::move(replica));
   }
   summary.time_series = series_.finish(state.end);

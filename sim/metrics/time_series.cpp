@@ -7,10 +7,13 @@ namespace {
 
 constexpr DurationNs most_steps_in_a_run = 7200;
 
-const char* const line_names[] = {
-    "commits_per_s",         "commits_failed",       "commits_unknown", "commit_latency_ms_p50",
-    "commit_latency_ms_p99", "replica_lag_ms_p50",   "replica_lag_ms",  "heartbeat_lag_ms",
-    "seconds_behind_source", "aurora_replica_lag_ms"};
+const char* const line_names[] = {"commits_per_s",         "commits_failed",
+                                  "commits_unknown",       "commit_latency_ms_p50",
+                                  "commit_latency_ms_p99", "replica_lag_ms_p50",
+                                  "replica_lag_ms",        "heartbeat_lag_ms",
+                                  "seconds_behind_source", "aurora_replica_lag_ms",
+                                  "read_latency_ms_p50",   "read_latency_ms_p99",
+                                  "buffer_pool_hit_ratio", "log_kept_mb"};
 
 }  // namespace
 
@@ -47,6 +50,21 @@ void TimeSeries::reported(std::uint32_t node, TimeNs at, LagMeter meter, Duratio
   replicas_[node].meters[static_cast<std::size_t>(meter)] = lag;
 }
 
+void TimeSeries::read(std::uint32_t node, TimeNs at, DurationNs latency) {
+  to(at);
+  replicas_[node].reads.add(latency);
+}
+void TimeSeries::pool_used(std::uint32_t node, TimeNs at, std::uint64_t hits,
+                           std::uint64_t misses) {
+  to(at - 1);  // it is of the time before
+  replicas_[node].hits += hits;
+  replicas_[node].misses += misses;
+}
+void TimeSeries::log_kept(std::uint32_t node, TimeNs at, std::uint64_t bytes) {
+  to(at);
+  replicas_[node].log_bytes = bytes;
+}
+
 void TimeSeries::close(DurationNs length) {
   put(whole_run, Line::commits_per_s, static_cast<double>(acked_) / to_s(length));
   put(whole_run, Line::commits_failed, static_cast<double>(failed_));
@@ -71,8 +89,20 @@ void TimeSeries::close(DurationNs length) {
       put(node, Line::seconds_behind_source, to_s(*reading(LagMeter::seconds_behind_source)));
     if (reading(LagMeter::aurora_replica_lag))
       put(node, Line::aurora_replica_lag, to_ms(*reading(LagMeter::aurora_replica_lag)));
+    if (!replica.reads.empty()) {
+      put(node, Line::read_latency_p50, to_ms(replica.reads.percentile(50)));
+      put(node, Line::read_latency_p99, to_ms(replica.reads.percentile(99)));
+    }
+    if (replica.hits + replica.misses > 0)
+      put(node, Line::buffer_pool_hit_ratio,
+          static_cast<double>(replica.hits) / static_cast<double>(replica.hits + replica.misses));
+    if (replica.log_bytes)
+      put(node, Line::log_kept_mb, static_cast<double>(*replica.log_bytes) / 1e6);
     replica.lag.clear();
+    replica.reads.clear();
     replica.meters = {};
+    replica.hits = replica.misses = 0;
+    replica.log_bytes.reset();
   }
   acked_ = failed_ = unknown_ = 0;
   commit_.clear();

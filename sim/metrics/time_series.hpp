@@ -26,6 +26,9 @@ class TimeSeries {
   void unknown(TimeNs at);
   void lag(std::uint32_t node, TimeNs at, DurationNs lag);
   void reported(std::uint32_t node, TimeNs at, LagMeter meter, DurationNs lag);
+  void read(std::uint32_t node, TimeNs at, DurationNs latency);
+  void pool_used(std::uint32_t node, TimeNs at, std::uint64_t hits, std::uint64_t misses);
+  void log_kept(std::uint32_t node, TimeNs at, std::uint64_t bytes);
   /// Closes the steps that have ended by `at`.
   void to(TimeNs at) {
     while (at >= step_end_) close(step_ns_);
@@ -50,7 +53,11 @@ class TimeSeries {
     replica_lag,
     heartbeat_lag,
     seconds_behind_source,
-    aurora_replica_lag
+    aurora_replica_lag,
+    read_latency_p50,
+    read_latency_p99,
+    buffer_pool_hit_ratio,
+    log_kept_mb
   };
   struct Point {
     std::uint32_t step, node;
@@ -58,7 +65,9 @@ class TimeSeries {
     double value;
   };
   struct Replica {
-    Histogram lag;
+    Histogram lag, reads;
+    std::uint64_t hits = 0, misses = 0;
+    std::optional<std::uint64_t> log_bytes;                    ///< as last stated
     std::array<std::optional<DurationNs>, lag_meters> meters;  ///< the step's last readings
   };
   static constexpr std::uint32_t whole_run = UINT32_MAX;

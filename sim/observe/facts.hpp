@@ -314,6 +314,54 @@ struct RecordsMet {
   }
 };
 
+/// How often pages were asked for since the last such fact, and were in the buffer pool or not.
+struct BufferPoolUsed {
+  static constexpr const char* name = "buffer_pool_used";
+  TimeNs at;
+  NodeId node;
+  bool primary;
+  std::uint64_t hits, misses;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", node);
+    v("primary", primary);
+    v("hits", hits);
+    v("misses", misses);
+  }
+};
+/// A page was read from shared storage, or could not be.
+struct PageRead {
+  static constexpr const char* name = "page_read";
+  TimeNs at, started;
+  NodeId node;                              ///< the reading server
+  std::uint32_t requests, hedges, refused;  ///< sent; of these, because one was late; turned down
+  bool ok;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("started_ns", started);
+    v("node", node);
+    v("requests", requests);
+    v("hedges", hedges);
+    v("refused", refused);
+    v("ok", ok);
+  }
+};
+/// Redo that a storage node keeps, not yet collected as garbage.
+struct LogKept {
+  static constexpr const char* name = "log_kept";
+  TimeNs at;
+  NodeId node;
+  std::uint64_t bytes;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", node);
+    v("bytes", bytes);
+  }
+};
+
 struct NodeDown {
   static constexpr const char* name = "node_down";
   TimeNs at;
@@ -501,7 +549,8 @@ struct OperationStarted {
   X(ReadDone) X(ProbeDone) X(CommitOrdered) X(StepDone) X(ReplicaProgress) X(LogAdvanced)    \
   X(LagReported) X(RecordsMet) X(NodeDown) X(NodeUp) X(RoleChanged) X(LineageForked)         \
   X(FailoverMilestone) X(ReplicaReady) X(ModeChanged) X(FaultStruck) X(FaultHealed)          \
-  X(OperationStarted) X(RolledBack) X(HeartbeatWritten) X(ApplierMet) X(BoxcarSent)
+  X(OperationStarted) X(RolledBack) X(HeartbeatWritten) X(ApplierMet) X(BoxcarSent)          \
+  X(BufferPoolUsed) X(PageRead) X(LogKept)
 // clang-format on
 
 /// Who folds facts. Called in the order in which they were stated, at the simulated instant.

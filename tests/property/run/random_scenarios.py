@@ -117,8 +117,12 @@ def aurora(r, azs):
         "write": {"any": [{"n": write}]}, "read": {"any": [{"n": copies - write + 1}]},
         "log_source": r.choice(["writer", "storage"]), "commit_on": r.choice(["vdl", "vcl"]),
         "lal_bytes": r.choice([100000, 10000000]),
-        "writer": {"buffer_pool_gb": r.choice([0.01, 170])},
-        "storage": {"flushes_at_once": r.choice([1, 32]), "log_retention_mb": r.choice([1, 256])},
+        "writer": {"buffer_pool_gb": r.choice([0.0001, 0.01, 170])},
+        "reader": {"buffer_pool_gb": r.choice([0.0001, 0.01, 170]), "long_read_s": r.choice([0, 0, 0.001, 3])},
+        "page_reads": {"hedge_after": r.choice([0, 1, 3]), "refresh_share": r.choice([0, 0.01, 1]),
+                       "timeout_ms": r.choice([2, 500]), "read_point_interval_ms": r.choice([1, 100, 5000])},
+        "storage": {"flushes_at_once": r.choice([1, 32]), "log_retention_mb": r.choice([1, 256]),
+                    "materialise_us_per_record": r.choice([0, 2, 500])},
         "failover": {"promotion_s": r.choice([0, 2]), "replace_instance_s": 5}}}
 
 

@@ -1,12 +1,10 @@
-// Which pages are dirty, oldest first; which are resident.
+// Which pages are dirty, oldest first, and which of them leave the pool.
 #include "models/mysql_binlog/pages.hpp"
 
-#include "sim/core/random.hpp"
 #include "tests/catch.hpp"
 
 using namespace writepath;
 using mysql::FlushList;
-using mysql::ResidentPages;
 
 TEST_CASE("a page keeps the LSN of its oldest change until it is taken") {
   FlushList list(10);
@@ -46,46 +44,16 @@ TEST_CASE("a page written out of its turn leaves the list, and comes back when i
   CHECK(list.oldest_lsn() == 40);
 }
 
-TEST_CASE("with uniform keys misses are 1 - pool / data") {
-  constexpr std::uint64_t pages = 100'000;
-  const FlushList clean(pages);
-  for (const std::uint64_t frames : {17'000, 50'000, 90'000}) {
-    ResidentPages resident(pages, frames, true);
-    RandomStream stream(1, "pages");
-    int misses = 0;
-    constexpr int requests = 400'000;
-    for (int i = 0; i < requests; ++i) {
-      const std::uint64_t page = stream.below(pages);
-      if (resident.touch(page)) continue;
-      ++misses;
-      resident.admit(page, clean);
-    }
-    const double expected = 1 - static_cast<double>(frames) / pages;
-    CHECK(static_cast<double>(misses) / requests == Approx(expected).margin(0.004));
-  }
-}
-
-TEST_CASE("a pool as large as the data misses nothing; an empty one everything, once") {
-  const FlushList clean(1000);
-  ResidentPages all(1000, 0, true);
-  CHECK(all.touch(999));
-  CHECK(all.frames() == 1000);
-  ResidentPages cold(1000, 500, false);
-  CHECK_FALSE(cold.touch(7));
-  CHECK_FALSE(cold.admit(7, clean).any);
-  CHECK(cold.touch(7));
-}
-
 TEST_CASE("the least recently used page leaves; a clean one of the older half before a dirty one") {
   FlushList list(64);
   ResidentPages pool(64, 4, true);  // one set: pages 3, 2, 1, 0 in order of use, once touched
   for (const std::uint64_t page : {0, 1, 2, 3}) REQUIRE(pool.touch(page));
   list.mark(0);
-  const ResidentPages::Evicted clean = pool.admit(10, list);
+  const mysql::Evicted clean = admit(pool, 10, list);
   CHECK(clean.page == 1);
   CHECK_FALSE(clean.dirty);
   list.mark(2);
-  const ResidentPages::Evicted dirty = pool.admit(11, list);
+  const mysql::Evicted dirty = admit(pool, 11, list);
   CHECK(dirty.page == 0);
   CHECK(dirty.dirty);
 }

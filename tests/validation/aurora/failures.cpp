@@ -159,6 +159,7 @@ TEST_CASE("A lost acknowledgement does not stall a commit for ever", "[aurora][f
       R"([{"name": "web", "azs": ["a"], "stop_s": 1, "closed_loop": {"clients": 1}}])";
   scenario.options = R"({"copies": [{"az": "a", "n": 2}, {"az": "b", "n": 2}],
     "write": {"any": [{"n": 4}]}, "read": {"any": [{"n": 1}]},
+    "page_reads": {"read_point_interval_ms": 10000},
     "storage": {"device": )" +
                      device("1") + "}}";
   scenario.faults = R"([{"id": "f", "at_s": 1.03, "kind": "partition", "duration_s": 0.001,
