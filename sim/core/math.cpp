@@ -1,6 +1,7 @@
 #include "sim/core/math.hpp"
 
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 
@@ -99,8 +100,8 @@ double exp(double x) {
   if (x != x) return x;
   if (x > 709.782712893384) return infinity;
   if (x < -745.133219101941) return 0;
-  const double shifted = x * 1.44269504088896338700e+00;  // x / ln 2
-  const int k = static_cast<int>(shifted < 0 ? shifted - 0.5 : shifted + 0.5);
+  const double shifted = x * 1.44269504088896338700e+00;                  // x / ln 2
+  const int k = static_cast<int>(shifted + std::copysign(0.5, shifted));  // no branch on a sign
   const double high = x - k * ln2_high;
   const double low = k * ln2_low;
   const double r = high - low;

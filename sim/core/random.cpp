@@ -1,7 +1,5 @@
 #include "sim/core/random.hpp"
 
-#include <bit>
-
 #include "sim/core/check.hpp"
 
 namespace writepath {
@@ -12,33 +10,11 @@ std::uint64_t fnv1a(std::string_view text) {
   return hash;
 }
 
-std::uint64_t mix64(std::uint64_t x) {
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-  return x ^ (x >> 31);
-}
-
 RandomStream::RandomStream(std::uint64_t seed, std::string_view name) {
   constexpr std::uint64_t golden = 0x9e3779b97f4a7c15;  // SplitMix64's increment
   std::uint64_t x = fnv1a(name) ^ mix64(seed + golden);
   for (std::uint64_t& word : state_) word = mix64(x += golden);
 }
-
-// xoshiro256++ 1.0, Blackman and Vigna 2019.
-std::uint64_t RandomStream::next() {
-  auto& s = state_;
-  const std::uint64_t result = std::rotl(s[0] + s[3], 23) + s[0];
-  const std::uint64_t t = s[1] << 17;
-  s[2] ^= s[0];
-  s[3] ^= s[1];
-  s[1] ^= s[2];
-  s[0] ^= s[3];
-  s[2] ^= t;
-  s[3] = std::rotl(s[3], 45);
-  return result;
-}
-
-double RandomStream::uniform() { return (static_cast<double>(next() >> 11) + 0.5) * 0x1p-53; }
 
 // Lemire, "Fast random integer generation in an interval", 2019.
 std::uint64_t RandomStream::below(std::uint64_t n) {

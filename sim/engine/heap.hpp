@@ -1,6 +1,6 @@
 #pragma once
 // A 4-ary min-heap of 16-byte entries: half the depth of a binary heap, and the four children of
-// an entry share a cache line.
+// an entry lie side by side.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -54,19 +54,32 @@ class Heap {
   }
 
  private:
+  // Down to a leaf along the least children, then up again: `entry` comes from the heap's end and
+  // nearly always belongs there, so that to compare it on the way down would be a comparison a
+  // level for nothing. Among four children, two pairs and their winners: no chain of four.
   void sink(std::size_t hole, HeapEntry entry) {
-    const std::size_t size = entries_.size();
+    const std::size_t top = hole, size = entries_.size();
     HeapEntry* const e = entries_.data();
-    for (;;) {
-      const std::size_t first = 4 * hole + 1;
-      if (first >= size) break;
-      std::size_t least = first;
-      const std::size_t end = std::min(first + 4, size);
-      for (std::size_t child = first + 1; child < end; ++child)
-        if (e[child] < e[least]) least = child;
-      if (!(e[least] < entry)) break;
+    std::size_t first = 4 * hole + 1;
+    for (; first + 3 < size; first = 4 * hole + 1) {
+      const std::size_t left = first + (e[first + 1] < e[first] ? 1 : 0);
+      const std::size_t right = first + 2 + (e[first + 3] < e[first + 2] ? 1 : 0);
+      const std::size_t least = e[right] < e[left] ? right : left;
       e[hole] = e[least];
       hole = least;
+    }
+    if (first < size) {
+      std::size_t least = first;
+      for (std::size_t child = first + 1; child < size; ++child)
+        if (e[child] < e[least]) least = child;
+      e[hole] = e[least];
+      hole = least;
+    }
+    while (hole != top) {
+      const std::size_t parent = (hole - 1) / 4;
+      if (!(entry < e[parent])) break;
+      e[hole] = e[parent];
+      hole = parent;
     }
     e[hole] = entry;
   }
