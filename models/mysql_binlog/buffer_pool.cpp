@@ -33,10 +33,27 @@ Task<> BufferPool::change_pages(Transaction txn, std::uint64_t redo_bytes) {
   if (!resident_.holds_all())
     for (std::int64_t i = 0; i < type.pages_dirtied; ++i) {
       const std::uint64_t page = page_of(txn, type, i);
-      if (!resident_.touch(page)) co_await make_resident(page);
+      if (!is_resident(page)) co_await make_resident(page);
     }
   flush_list_.advance(redo_bytes);
   for (std::int64_t i = 0; i < type.pages_dirtied; ++i) flush_list_.mark(page_of(txn, type, i));
+}
+
+Task<> BufferPool::read_row(Key key) {
+  if (resident_.holds_all()) co_return;
+  const std::uint64_t page = page_of_row(key);
+  if (!is_resident(page)) co_await make_resident(page);
+}
+
+bool BufferPool::is_resident(std::uint64_t page) {
+  const bool found = resident_.touch(page);
+  ++(found ? used_.hits : used_.misses);
+  return found;
+}
+
+std::uint64_t BufferPool::page_of_row(Key key) const {
+  const std::uint64_t count = context_.keys().count();
+  return std::min((key % count) * pages_ / count, pages_ - 1);
 }
 
 // A row's clustered page lies where its key does; its secondary index entries lie anywhere, and so
@@ -47,7 +64,7 @@ std::uint64_t BufferPool::page_of(const Transaction& txn, const TransactionType&
   const std::int64_t row = type.rows_written > 0 ? i % type.rows_written : 0;
   const Key key = keys.key(txn.key_seed, static_cast<std::uint32_t>(row));
   const std::uint64_t page = i < type.rows_written
-                                 ? (key % keys.count()) * pages_ / keys.count()
+                                 ? page_of_row(key)
                                  : mix64(key + static_cast<std::uint64_t>(i)) % pages_;
   return std::min(page, pages_ - 1);
 }

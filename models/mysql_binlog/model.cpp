@@ -188,8 +188,7 @@ void MysqlBinlog::abandon(ServerSession& session) {
 }
 
 Task<ReadResult> MysqlBinlog::read(NodeId server, ReadRequest request) {
-  Server& asked = cluster_->server(server);
-  return asked.source() != nullptr ? asked.source()->read(request) : asked.replica()->read(request);
+  return cluster_->server(server).read(request);
 }
 
 // ---- what is left

@@ -104,10 +104,32 @@ void Server::boot(bool data_lost) {
     start_replica();
 }
 
+Task<> Server::report_buffer_pool() {
+  constexpr DurationNs interval = from_s(1);
+  while (true) {
+    co_await sleep_for(cluster_.queue(), interval);
+    const BufferPool::Used used = buffer_pool_->take_counts();
+    if (used.hits + used.misses > 0)
+      cluster_.context.state(
+          BufferPoolUsed{cluster_.now(), id(), source_ != nullptr, used.hits, used.misses});
+  }
+}
+
+Task<ReadResult> Server::read(ReadRequest request) {
+  if (!buffer_pool_->holds_all()) co_await buffer_pool_->read_row(request.key);
+  ReadResult result;
+  if (source_ != nullptr)
+    result = co_await source_->read(request);
+  else if (replica_ != nullptr)
+    result = co_await replica_->read(request);
+  co_return result;
+}
+
 void Server::start_engine() {
   const bool warm = !booted_before_;
   buffer_pool_ = std::make_unique<BufferPool>(cluster_.context, node_, disk_.pages, warm);
   buffer_pool_->start_cleaner();
+  if (!buffer_pool_->holds_all()) node_.scope().spawn(report_buffer_pool());
   if (cluster_.options.redo_flush() != RedoFlush::at_commit)
     node_.scope().spawn(flush_redo_each_second());
   if (cluster_.options.sync_binlog != 1) node_.scope().spawn(write_back_binlog());

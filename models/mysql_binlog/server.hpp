@@ -33,6 +33,7 @@ class Server {
   /// The source while the server is one and accepts writes, else null; likewise the replica.
   Source* source() const { return source_.get(); }
   Replica* replica() const { return source_ == nullptr ? replica_.get() : nullptr; }
+  Task<ReadResult> read(ReadRequest request);
   /// A replica with data, not one that is being copied.
   bool serves_reads() const { return replica() != nullptr && !copying_ && !disk_.needs_copy; }
   /// Mirrored: it stores the primary's writes and does nothing else.
@@ -67,6 +68,7 @@ class Server {
 
  private:
   void start_engine();
+  Task<> report_buffer_pool();
   Task<> start(bool data_lost);
   void boot_as_member();
   Task<> start_as_member();

@@ -7,13 +7,12 @@ namespace {
 
 constexpr DurationNs most_steps_in_a_run = 7200;
 
-const char* const line_names[] = {"commits_per_s",         "commits_failed",
-                                  "commits_unknown",       "commit_latency_ms_p50",
-                                  "commit_latency_ms_p99", "replica_lag_ms_p50",
-                                  "replica_lag_ms",        "heartbeat_lag_ms",
-                                  "seconds_behind_source", "aurora_replica_lag_ms",
-                                  "read_latency_ms_p50",   "read_latency_ms_p99",
-                                  "buffer_pool_hit_ratio", "log_kept_mb"};
+const char* const line_names[] = {
+    "commits_per_s",         "commits_failed",        "commits_unknown",
+    "commit_latency_ms_p50", "commit_latency_ms_p99", "replica_lag_ms_p50",
+    "replica_lag_ms",        "heartbeat_lag_ms",      "seconds_behind_source",
+    "aurora_replica_lag_ms", "read_latency_ms_mean",  "read_latency_ms_p50",
+    "read_latency_ms_p99",   "buffer_pool_hit_ratio", "log_kept_mb"};
 
 }  // namespace
 
@@ -90,6 +89,7 @@ void TimeSeries::close(DurationNs length) {
     if (reading(LagMeter::aurora_replica_lag))
       put(node, Line::aurora_replica_lag, to_ms(*reading(LagMeter::aurora_replica_lag)));
     if (!replica.reads.empty()) {
+      put(node, Line::read_latency_mean, replica.reads.mean() / 1e6);
       put(node, Line::read_latency_p50, to_ms(replica.reads.percentile(50)));
       put(node, Line::read_latency_p99, to_ms(replica.reads.percentile(99)));
     }

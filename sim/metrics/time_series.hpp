@@ -54,6 +54,7 @@ class TimeSeries {
     heartbeat_lag,
     seconds_behind_source,
     aurora_replica_lag,
+    read_latency_mean,
     read_latency_p50,
     read_latency_p99,
     buffer_pool_hit_ratio,
