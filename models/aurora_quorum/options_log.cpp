@@ -17,7 +17,7 @@ void describe_log(Fields& f, Options& o) {
   f.number("segment_gb", o.segment_gb, {0.1, 65'536},
            {"Of data in a protection group; the volume has as many groups as its size needs.", "GB",
             "SIGMOD 2017, S2.2: 10 GB"});
-  f.integer("lal_bytes", o.lal_bytes, {100'000, 1'000'000'000'000},
+  f.integer("lal_bytes", o.lal_bytes, {100'000, 4'000'000'000},
             {"LSN allocation limit: no LSN is given out beyond VDL by more than this.", "bytes",
              "SIGMOD 2017, S4.2.1: 10 million; that LSNs count bytes is InnoDB's way"});
   f.integer("record_header_bytes", o.record_header_bytes, {0, 4096},
@@ -36,10 +36,11 @@ void describe(Fields& f, WriterOptions& o) {
   f.number("buffer_pool_gb", o.buffer_pool_gb, gb_range,
            {"Pages that the writer holds; a statement on another page reads it from storage first.",
             "GB", "SIGMOD 2017, S6.1: 170 GB"});
-  f.number("unacknowledged_mb", o.unacknowledged_mb, {0.001, 65'536},
-           {"Redo on its way to one storage node; beyond it boxcars pass the node by, and gossip "
-            "fills its gap.",
-            "MB", "assumption, range 4 to 256"});
+  f.number(
+      "unacknowledged_mb", o.unacknowledged_mb, {0.001, 65'536},
+      {"Redo on its way to one storage node; beyond it, and beyond lal_bytes, boxcars pass the "
+       "node by, and gossip fills its gap.",
+       "MB", "assumption, range 4 to 256"});
   f.number("idle_vdl_update_ms", o.idle_vdl_update_ms, {0.01, 60'000},
            {"Storage nodes learn VDL with each boxcar, and this long after it moved if none left.",
             "ms", "assumption, range 1 to 100"});

@@ -26,8 +26,10 @@ Writer::Writer(Instance& instance, Cluster& cluster, std::shared_ptr<Log> log, s
       book_(*log_, cluster.write),
       vdl_(cluster.queue()),
       vcl_(cluster.queue()),
+      allocation_(cluster.queue()),
       truncation_recorded_(cluster.queue()),
       on_way_(cluster.write.copies()),
+      vdl_sent_(cluster.write.copies()),
       stream_(cluster, instance, *log_, number) {}
 
 void Writer::open() { open_ = true; }
@@ -49,7 +51,7 @@ class Redo {
         session_(session),
         keys_(keys),
         layout_(layout),
-        header_(static_cast<std::uint32_t>(options.record_header_bytes)),
+        header_(static_cast<std::uint64_t>(options.record_header_bytes)),
         changes_(static_cast<std::uint32_t>(std::max(type.pages_dirtied, type.statements))) {}
 
   /// Changes of the statement that runs now: first and one past the last.
@@ -61,14 +63,14 @@ class Redo {
     const Key key = keys_.key(session_.txn.key_seed, i % rows);
     return i < rows ? layout_.page_of(key) : layout_.other_page_of(key, i / rows);
   }
-  std::uint32_t bytes(std::uint32_t i) const {
-    const auto redo = static_cast<std::uint32_t>(type_.redo_bytes);
-    const std::uint32_t records = changes_ + 1;
-    return std::max(1u, redo / records + (i < redo % records ? 1 : 0) + header_);
+  std::uint64_t bytes(std::uint32_t i) const {
+    const auto redo = static_cast<std::uint64_t>(type_.redo_bytes);
+    const std::uint64_t records = std::uint64_t{changes_} + 1;
+    return std::max<std::uint64_t>(1, redo / records + (i < redo % records ? 1 : 0) + header_);
   }
-  std::uint32_t commit_bytes() const { return bytes(changes_); }
-  std::uint32_t statement_bytes() const {
-    std::uint32_t sum = 0;
+  std::uint64_t commit_bytes() const { return bytes(changes_); }
+  std::uint64_t statement_bytes() const {
+    std::uint64_t sum = 0;
     for (std::uint32_t i = begin(); i < end(); ++i) sum += bytes(i);
     return sum;
   }
@@ -83,7 +85,8 @@ class Redo {
   const ServerSession& session_;
   const KeyChooser& keys_;
   const Layout& layout_;
-  std::uint32_t header_, changes_;
+  std::uint64_t header_;
+  std::uint32_t changes_;
 };
 
 }  // namespace
@@ -110,17 +113,15 @@ Task<bool> Writer::execute(ServerSession& session) {
         now() - began - session.breakdown[CommitPart::cpu_queue];
   if (redo.is_last_statement()) done(Step::buffer_pool, session.txn.id);
 
+  if (redo.begin() == redo.end()) co_return open_;
   const TimeNs made = now();
   const std::uint64_t bytes = redo.statement_bytes();
   bool in_parts = bytes > lal_;
-  if (!in_parts)
-    while (beyond_limit(bytes)) co_await vdl_.reaches(limit_for(bytes));
-  if (type.autocommit) session.breakdown[CommitPart::order_wait] += now() - made;
+  if (!in_parts && must_wait(bytes)) co_await room_in_log(bytes);
   if (!open_) co_return false;
-  if (redo.begin() == redo.end()) co_return true;
   for (std::uint32_t i = redo.begin(); i < redo.end(); ++i) {
     const Page page = redo.page(i);
-    std::uint32_t left = redo.bytes(i);
+    std::uint64_t left = redo.bytes(i);
     if (!in_parts && !pages_.hold_all() && !pages_.keep(page)) {
       // Its frame may become free when what the mini-transaction has changed so far is durable.
       if (i > redo.begin()) log_->end_mtr();
@@ -135,6 +136,7 @@ Task<bool> Writer::execute(ServerSession& session) {
     append(page, left);
     if (in_parts) log_->end_mtr();
   }
+  if (type.autocommit) session.breakdown[CommitPart::order_wait] += now() - made;
   log_->end_mtr();
   stream_.submit();
   co_return true;
@@ -162,9 +164,11 @@ Task<Outcome> Writer::commit(ServerSession& session) {
   session.breakdown[CommitPart::execute] += cpu + now() - worked;
 
   const TimeNs ready = now();
-  std::uint32_t bytes = redo.commit_bytes();
-  if (bytes > lal_) bytes = co_await append_within_limit(commit_page, bytes);
-  while (beyond_limit(bytes)) co_await vdl_.reaches(limit_for(bytes));
+  std::uint64_t bytes = redo.commit_bytes();
+  if (bytes > lal_)
+    bytes = co_await append_within_limit(commit_page, bytes);
+  else if (must_wait(bytes))
+    co_await room_in_log(bytes);
   if (!pages_.hold_all()) co_await room_for(commit_page, bytes);
   session.breakdown[CommitPart::order_wait] += now() - ready;
   if (!open_) co_return Outcome::aborted;
@@ -205,8 +209,9 @@ void Writer::account(ServerSession& session, TimeNs appended_at, std::uint64_t n
 // ---- boxcars: "the asynchronous network operation is submitted upon the first record, and the
 // boxcar is filled until it executes" (SIGMOD 2018, S2.2)
 
-std::uint64_t Writer::append(Page page, std::uint32_t bytes) {
-  const Log::Placed placed = log_->append(page, bytes);
+std::uint64_t Writer::append(Page page, std::uint64_t bytes) {
+  // No more than LAL lies beyond VDL, and its legal values fit.
+  const Log::Placed placed = log_->append(page, static_cast<std::uint32_t>(bytes));
   pages_.changed(page, log_->end());
   if (placed.opened) submit(placed.boxcar);
   return placed.boxcar;
@@ -231,17 +236,20 @@ void Writer::depart(std::uint64_t number) {
     copies += send(copy, boxcar, number) ? 1 : 0;
   cluster_.context.state(
       BoxcarSent{now(), id_, boxcar.group, boxcar.records, boxcar.bytes, copies, boxcar.opened_at});
-  vdl_sent_ = book_.vdl();
   if (++departures_ % departures_between_trims == 0) trim();
 }
 
 /// False: it is passed by.
 bool Writer::send(std::uint16_t copy, const Boxcar& boxcar, std::uint64_t number) {
   Link& link = instance_.storage_link(copy);
-  const auto limit = static_cast<std::uint64_t>(options().unacknowledged_mb * 1e6);
-  // Beyond the limit the node is passed by: gossip fills its gap.
+  // Beyond the limit the node is passed by: gossip fills its gap. Never one that has what is
+  // durable, or a boxcar could pass all of them by: what it has not acknowledged is at most LAL.
+  const std::uint64_t limit =
+      std::max(lal_, static_cast<std::uint64_t>(options().unacknowledged_mb * 1e6));
   if (!link.is_up() || on_way_[copy] + boxcar.bytes > limit) return false;
   on_way_[copy] += boxcar.bytes;
+  spoken_to_ |= CopySet{1} << copy;
+  vdl_sent_[copy] = book_.vdl();
   const BoxcarMessage message{number, book_.vdl(), link.connection(), epoch(), instance_.index()};
   link.send(boxcar.bytes + envelope_bytes, Traffic::redo,
             [node = cluster_.storage[copy].get(), message] { node->receive(message); });
@@ -293,22 +301,22 @@ void Writer::vdl_advanced() {
                               });
 }
 
-/// No boxcar has left since VDL moved: tell the storage nodes by itself.
+/// No boxcar has left for them since VDL moved: tell these storage nodes by itself.
 void Writer::update_idle_nodes() {
   update_armed_ = false;
   trim();
-  if (vdl_sent_ < book_.vdl()) tell_vdl();
+  for (std::uint16_t copy = 0; copy < on_way_.size(); ++copy)
+    if (vdl_sent_[copy] < book_.vdl()) tell_vdl(copy);
 }
 
-void Writer::tell_vdl() {
-  vdl_sent_ = book_.vdl();
-  for (std::uint16_t copy = 0; copy < on_way_.size(); ++copy) {
-    Link& link = instance_.storage_link(copy);
-    if (!link.is_up()) continue;
-    StorageNode* const node = cluster_.storage[copy].get();
-    link.send(control_bytes, Traffic::control,
-              [node, epoch = epoch(), vdl = book_.vdl()] { node->learn_vdl(epoch, vdl); });
-  }
+void Writer::tell_vdl(std::uint16_t copy) {
+  Link& link = instance_.storage_link(copy);
+  if (!link.is_up()) return;
+  spoken_to_ |= CopySet{1} << copy;
+  vdl_sent_[copy] = book_.vdl();
+  StorageNode* const node = cluster_.storage[copy].get();
+  link.send(control_bytes, Traffic::control,
+            [node, epoch = epoch(), vdl = book_.vdl()] { node->learn_vdl(epoch, vdl); });
 }
 
 // ---- connections to storage nodes
@@ -316,6 +324,7 @@ void Writer::tell_vdl() {
 void Writer::greet(std::uint16_t copy) {
   Link& link = instance_.storage_link(copy);
   on_way_[copy] = 0;
+  vdl_sent_[copy] = book_.vdl();
   StorageNode* const node = cluster_.storage[copy].get();
   link.send(control_bytes, Traffic::control,
             [node, epoch = epoch(), index = instance_.index(), at = link.connection(),
@@ -381,15 +390,15 @@ void Writer::trim() {
   log_->trim(records, first_boxcar_needed(true), commits);
 }
 
-/// Readers are told VDL once a second even when nothing moves, and so are the storage nodes when no
-/// boxcar left: one that was away learns it, and a connection that only the other end gave up is
-/// missed.
+/// Readers are told VDL once a second even when nothing moves, and so is each storage node for
+/// which nothing left: a connection that only the other end gave up is missed.
 Task<> Writer::heartbeat() {
   while (true) {
     stream_.submit();
-    const std::uint32_t departures = departures_;
+    spoken_to_ = 0;
     co_await sleep_for(cluster_.queue(), stream_heartbeat);
-    if (departures == departures_) tell_vdl();
+    for (std::uint16_t copy = 0; copy < on_way_.size(); ++copy)
+      if ((spoken_to_ >> copy & 1) == 0) tell_vdl(copy);
   }
 }
 

@@ -17,6 +17,7 @@
 #include "models/aurora_quorum/pages.hpp"
 #include "models/aurora_quorum/redo_stream.hpp"
 #include "sim/engine/event.hpp"
+#include "sim/engine/mutex.hpp"
 #include "sim/engine/watermark.hpp"
 #include "sim/model/model.hpp"
 
@@ -73,15 +74,17 @@ class Writer {
   /// A new LSN would lie beyond VDL + LAL (SIGMOD 2017, S4.2.1).
   bool beyond_limit(std::uint64_t bytes) const { return log_->end() + bytes > book_.vdl() + lal_; }
   std::uint64_t limit_for(std::uint64_t bytes) const { return log_->end() + bytes - lal_; }
-  std::uint64_t append(Page page, std::uint32_t bytes);
-  Task<std::uint32_t> append_within_limit(Page page, std::uint32_t bytes);
+  bool must_wait(std::uint64_t bytes) const { return allocation_.locked() || beyond_limit(bytes); }
+  Task<> room_in_log(std::uint64_t bytes);
+  std::uint64_t append(Page page, std::uint64_t bytes);
+  Task<std::uint64_t> append_within_limit(Page page, std::uint64_t bytes);
   Task<bool> make_resident(Page page);
-  Task<> room_for(Page page, std::uint32_t bytes);
+  Task<> room_for(Page page, std::uint64_t bytes);
   void submit(std::uint64_t boxcar);
   bool send(std::uint16_t copy, const Boxcar& boxcar, std::uint64_t number);
   void covered(std::uint64_t boxcar, const AckMessage& ack);
   void vdl_advanced();
-  void tell_vdl();
+  void tell_vdl(std::uint16_t copy);
   void account(ServerSession& session, TimeNs appended_at, std::uint64_t boxcar) const;
   void trim();
   std::uint64_t first_boxcar_needed(bool by_nodes_that_are_down) const;
@@ -97,12 +100,14 @@ class Writer {
   bool open_ = false;
 
   Watermark vdl_, vcl_;
+  FifoMutex allocation_;  ///< whose turn it is to get the next LSNs
   Gate truncation_recorded_;
   CopySet truncated_at_ = 0;
 
   TimeNs send_path_free_at_ = 0;
-  std::vector<std::uint64_t> on_way_;  ///< by copy: bytes sent and not acknowledged
-  std::uint64_t vdl_sent_ = 0;         ///< storage nodes were told
+  std::vector<std::uint64_t> on_way_;    ///< by copy: bytes sent and not acknowledged
+  std::vector<std::uint64_t> vdl_sent_;  ///< by copy: the VDL that it was told
+  CopySet spoken_to_ = 0;  ///< copies for which something left since the last heartbeat
   bool update_armed_ = false;
   std::uint32_t departures_ = 0;
   RedoStream stream_;

@@ -1,5 +1,7 @@
 // The writer's pages and records where they do not simply fit: misses, a full pool, redo beyond
 // LAL.
+#include <algorithm>
+
 #include "models/aurora_quorum/instance.hpp"
 
 namespace writepath::aurora {
@@ -19,22 +21,29 @@ Task<bool> Writer::make_resident(Page page) {
 
 /// Returns when the page has a frame and the next record fits below VDL + LAL. No mini-transaction
 /// may be open, or VDL could not move.
-Task<> Writer::room_for(Page page, std::uint32_t bytes) {
+Task<> Writer::room_for(Page page, std::uint64_t bytes) {
   while (open_) {
-    while (beyond_limit(bytes)) co_await vdl_.reaches(limit_for(bytes));
+    if (must_wait(bytes)) co_await room_in_log(bytes);
     if (pages_.keep(page)) co_return;
     co_await pages_.room().wait();
   }
 }
 
+/// In the order of arrival: redo that needs much room is not overtaken for ever by redo that needs
+/// little. Whoever comes back from here appends at once.
+Task<> Writer::room_in_log(std::uint64_t bytes) {
+  const FifoMutex::Hold turn = co_await allocation_.hold();
+  while (beyond_limit(bytes)) co_await vdl_.reaches(limit_for(bytes));
+}
+
 // More redo than LAL can't be one mini-transaction: its end would never get an LSN. Writes all but
 // the record's last part as mini-transactions of their own, and returns that part's size when there
 // is room for it. No mini-transaction may be open.
-Task<std::uint32_t> Writer::append_within_limit(Page page, std::uint32_t bytes) {
-  const auto most = static_cast<std::uint32_t>(std::min<std::uint64_t>(lal_ / 2, bytes));
+Task<std::uint64_t> Writer::append_within_limit(Page page, std::uint64_t bytes) {
+  const std::uint64_t most = std::min(lal_ / 2, bytes);
   for (;;) {
-    const std::uint32_t part = std::min(bytes, most);
-    while (beyond_limit(part)) co_await vdl_.reaches(limit_for(part));
+    const std::uint64_t part = std::min(bytes, most);
+    if (must_wait(part)) co_await room_in_log(part);
     if (!open_ || part == bytes) co_return part;
     append(page, part);
     log_->end_mtr();

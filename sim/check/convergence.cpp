@@ -45,8 +45,10 @@ CheckResult ConvergenceCheck::judge(const FinalState& state, const FinalState::R
                               ", the final log ends at " + words(end) +
                               (behind ? "" : " of another history");
   if (!state.has_primary) return unknown(differs + "; no primary was left to tell it");
-  if (storage_down_ > 0)
-    return unknown(differs + "; " + std::to_string(storage_down_) + " storage nodes are down");
+  const auto away = std::count(storage_away_.begin(), storage_away_.end(), true);
+  if (away > 0)
+    return unknown(differs + "; " + std::to_string(away) +
+                   " storage nodes are down or have not got their data back");
   if (!is_place(end)) return unknown(differs + "; no disk has any history left");
   // Lag and retransmissions take their time, and a disturbance can leave a replica waiting for a
   // timeout.

@@ -17,7 +17,8 @@ class ConvergenceCheck {
       : config_(config),
         lineage_(lineage),
         at_window_end_(config.nodes.size()),
-        began_(config.nodes.size()) {}
+        began_(config.nodes.size()),
+        storage_away_(config.nodes.size()) {}
 
   void on(const ReplicaProgress& fact) {
     if (fact.stage == ReplicaStage::visible && fact.at < config_.window_end)
@@ -27,14 +28,18 @@ class ConvergenceCheck {
       began_[fact.node.value] = fact.place.seq.value;
   }
   /// Without its storage nodes a shared log may have no quorum, and stands still.
-  void storage_goes(NodeId node, bool up) {
-    if (config_.nodes[node.value].role == NodeRole::storage) storage_down_ += up ? -1 : 1;
-  }
+  void on(const NodeDown& fact) { storage_goes(fact.node, true); }
+  void on(const NodeUp& fact) { storage_goes(fact.node, fact.data_lost); }
+  void on(const ReplicaReady& fact) { storage_goes(fact.node, false); }
   /// A fault struck or healed, a node went or came, a new history began.
   void disturbed(TimeNs at) { last_disturbance_ = at; }
   CheckResult finish(const FinalState& state) const;
 
  private:
+  void storage_goes(NodeId node, bool away) {
+    if (config_.nodes[node.value].role == NodeRole::storage) storage_away_[node.value] = away;
+  }
+
   const MetricsConfig& config_;
   const Lineage& lineage_;
   CheckResult judge(const FinalState& state, const FinalState::Replica& replica,
@@ -43,7 +48,7 @@ class ConvergenceCheck {
   std::vector<std::uint64_t> at_window_end_;  ///< visible when the load ended
   std::vector<std::uint64_t> began_;          ///< last one whose applying began after that
   TimeNs last_disturbance_ = never;
-  std::int64_t storage_down_ = 0;
+  std::vector<bool> storage_away_;  ///< down, or up without its data
 };
 
 }  // namespace writepath

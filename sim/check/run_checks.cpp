@@ -36,19 +36,22 @@ class RunChecks::Sinks final : public FactSink {
   void on(const NodeDown& fact) override {
     order_.restarted(fact.node);
     convergence_.disturbed(fact.at);
-    convergence_.storage_goes(fact.node, false);
+    convergence_.on(fact);
   }
   void on(const NodeUp& fact) override {
     order_.restarted(fact.node);
     convergence_.disturbed(fact.at);
-    convergence_.storage_goes(fact.node, true);
+    convergence_.on(fact);
   }
   void on(const FaultStruck& fact) override {
     visibility_.on(fact);
     convergence_.disturbed(fact.at);
   }
   void on(const FaultHealed& fact) override { convergence_.disturbed(fact.at); }
-  void on(const ReplicaReady& fact) override { order_.restarted(fact.node); }
+  void on(const ReplicaReady& fact) override {
+    order_.restarted(fact.node);
+    convergence_.on(fact);
+  }
 
   std::vector<CheckResult> finish(const FinalState& state, const RunSummary& summary) const {
     return {durability_.finish(state, summary), order_.finish(summary), visibility_.finish(state),

@@ -368,6 +368,27 @@ TEST_CASE("convergence: who may still wait for a timeout or a primary is not jud
   CHECK(behind(10, true, false).verdict == Verdict::broken);
 }
 
+TEST_CASE("convergence: a shared log stands still while its storage nodes rebuild") {
+  const auto storage_lost = [](bool lost, bool whole_again) {
+    Story story;
+    story.config.window_end = from_s(2);
+    ten_commits(story);
+    story.state(NodeDown{ms(1100), store, CrashKind::loss});
+    story.state(NodeUp{ms(1200), store, 2, lost});
+    if (whole_again) story.state(ReplicaReady{ms(1900), store, 1});
+    story.final_state.end = from_s(1000);
+    story.final_state.surviving_log = {place(1, 10)};
+    story.final_state.live_replicas = {{db3, place(1, 8)}};
+    return check(story.finish(), "convergence");
+  };
+  CHECK(storage_lost(true, false).verdict == Verdict::unknown);
+  CHECK(storage_lost(true, false).witness ==
+        "db3 shows epoch 1 position 8, the final log ends at epoch 1 position 10; 1 storage nodes "
+        "are down or have not got their data back");
+  CHECK(storage_lost(true, true).verdict == Verdict::broken);
+  CHECK(storage_lost(false, false).verdict == Verdict::broken);
+}
+
 TEST_CASE("convergence: who is still at one long transaction is not yet broken") {
   const auto begun_at = [](DurationNs at) {
     Story story;
