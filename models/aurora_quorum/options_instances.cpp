@@ -27,6 +27,9 @@ void describe(Fields& f, PageReadOptions& o) {
       {"A read that takes so many times as long as reads from this storage node usually do goes "
        "to another one, too, and the first answer counts; 0: only after timeout_ms.",
        "", "mechanism: SIGMOD 2018, S3.1; value: assumption, range 1.5 to 10"});
+  f.require(o.hedge_after == 0 || o.hedge_after >= 1, "hedge_after", [] {
+    return std::string("is 0 or at least 1: no read is late before its usual time");
+  });
   f.number("refresh_share", o.refresh_share, {0, 1},
            {"Share of the reads that go to a second storage node at once, to learn how fast it is.",
             "", "mechanism: SIGMOD 2018, S3.1; value: assumption, range 0.001 to 0.1"});

@@ -142,7 +142,7 @@ void PageReads::answered(const PageReply& reply) {
   if (race == nullptr) return;
   if (reply.answer == PageAnswer::page) race->served = true;
   if (reply.answer == PageAnswer::too_old) race->too_old = true;
-  race->refused += reply.answer == PageAnswer::behind;
+  race->refused += reply.answer != PageAnswer::page;
   ++race->answers;
   race->came.notify_all();
 }

@@ -11,10 +11,8 @@ void RedoStream::subscribe(std::uint32_t reader, std::uint32_t subscription,
   std::erase_if(subscribers_, [reader](const Subscriber& s) { return s.reader == reader; });
   // A reader goes on where it was, if the log still reaches back so far; else at VDL, without what
   // its buffer pool held.
-  const Ring<Record>& records = log_.records();
-  const std::uint64_t kept_from =
-      records.empty() ? vdl : records[records.begin()].lsn;  // cautious by one record
-  const std::uint64_t sent_to = from == none || from < kept_from ? vdl : std::min(from, vdl);
+  const bool kept = from != none && from >= log_.trimmed_to();
+  const std::uint64_t sent_to = kept ? std::min(from, vdl) : vdl;
   subscribers_.push_back({reader, subscription, connection, sent_to, none, 0});
   submit();
 }

@@ -13,7 +13,8 @@ namespace writepath::aurora {
 bool StorageNode::covers(Page page, std::uint64_t read_point) const {
   if (!disk_.intact) return false;
   const Log* const its = log();
-  if (its == nullptr) return false;
+  // Beyond the end of the log that it follows: it has not heard of the epoch of the read point yet.
+  if (its == nullptr || read_point > its->end()) return false;
   const GroupId group = cluster_.layout.group_of(page);
   for (std::uint64_t n = next_boxcar_; its->boxcars().holds(n); ++n) {
     const Boxcar& boxcar = its->boxcars()[n];
@@ -105,8 +106,7 @@ void StorageNode::subscribe(std::uint32_t instance, std::uint32_t subscription,
   std::erase_if(subscribers_, [&](const Subscriber& s) { return s.instance == instance; });
   const Log* const its = log();
   if (its == nullptr || !disk_.intact) return cluster_.network().close(connection, id());
-  const Ring<Record>& records = its->records();
-  const bool kept = from != none && !records.empty() && from >= records[records.begin()].lsn;
+  const bool kept = from != none && from >= its->trimmed_to();
   const std::uint64_t start = kept ? from : its->cpl_at(std::min(complete(), known_vdl_));
   subscribers_.push_back({instance, subscription, connection, start, none, 0});
   push_to_readers();

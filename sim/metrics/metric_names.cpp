@@ -107,13 +107,14 @@ List reads() {
 }
 
 List page_reads() {
-  List list{{"page_reads", "reads",
-             "pages that were not in a buffer pool, read from shared storage (Aurora)"},
-            {"page_reads_failed", "reads", "no storage node could serve"},
-            {"page_reads_hedged", "requests",
-             "sent to a further storage node because one was later than usual"},
-            {"page_reads_refused", "requests",
-             "turned down: the segment was not complete up to the read point"}};
+  List list{
+      {"page_reads", "reads",
+       "pages that were not in a buffer pool, read from shared storage (Aurora)"},
+      {"page_reads_failed", "reads", "no storage node could serve"},
+      {"page_reads_hedged", "requests",
+       "sent to a further storage node because one was later than usual"},
+      {"page_reads_refused", "requests",
+       "turned down: the segment was not complete up to the read point, or no longer keeps it"}};
   append(list, percentiles("page_read_latency_ms", "a page's read from shared storage", true));
   return list;
 }

@@ -119,6 +119,39 @@ TEST_CASE("SIGMOD 2017, S4.2.4: a reader never shows half a mini-transaction, no
   }
 }
 
+namespace {
+Task<> read_page(aurora::Instance& reader, aurora::Page page, std::uint64_t read_point,
+                 double& outcome) {
+  aurora::PageReads::Outcome got = aurora::PageReads::Outcome::nothing;
+  got = co_await reader.pages().get(page, read_point);
+  outcome = static_cast<double>(got);
+}
+}  // namespace
+
+TEST_CASE("SIGMOD 2018, S3.4: reads are accepted for PGMRPL <= read point <= SCL",
+          "[aurora][reader]") {
+  using Outcome = aurora::PageReads::Outcome;
+  const std::vector<double> found = testing::fork_numbers([] {
+    Bench bench("writer");
+    double now = -1, old = -1, future = -1;
+    bench.queue.post_at(from_s(4), [&] {
+      aurora::Instance& reader = *bench.model.cluster().instances[1];
+      const std::uint64_t read_point = reader.reader()->read_point();
+      const aurora::Page last = bench.model.cluster().layout.pages() - 1;  // in no warm pool
+      Scope& scope = reader.node().scope();
+      scope.spawn(read_page(reader, last, read_point, now));
+      scope.spawn(read_page(reader, last - 1, read_point / 2, old));
+      // No storage node has what will be written in three seconds; the read gives up before.
+      scope.spawn(read_page(reader, last - 2, 2 * read_point, future));
+    });
+    bench.world.run(from_s(5));
+    return std::vector<double>{now, old, future};
+  });
+  CHECK(found.at(0) == static_cast<double>(Outcome::page));
+  CHECK(found.at(1) == static_cast<double>(Outcome::too_old));
+  CHECK(found.at(2) == static_cast<double>(Outcome::nothing));
+}
+
 TEST_CASE("SIGMOD 2017, S4.2.3: no page leaves the writer's pool before its changes are durable",
           "[aurora][reader]") {
   // A pool of 600 frames under 9,600 changes a second to pages of 45 GB: each misses.
