@@ -83,7 +83,9 @@ void Instance::boot() {
 /// An instance that comes back finds out from the control plane who is the writer. If it still is
 /// itself, nobody has missed it yet: it recovers in place.
 Task<> Instance::start_up(DurationNs start) {
+  const TimeNs began = cluster_.now();
   co_await sleep_for(cluster_.queue(), start);
+  cluster_.context.state(ConfiguredWait{cluster_.now(), id(), began, "start"});
   keep_links();
   Volume& volume = cluster_.volume;
   const bool writes = volume.writer() == id();
@@ -137,14 +139,20 @@ void Instance::promote(Epoch epoch, ReplyToken token, ConnectionId connection) {
                             deliver(*queue, token, PromotionReply{accepted});
                           });
   if (accepted) node_.scope().spawn(promoted(epoch));
+  refused(epoch);  // a writer that was given up by mistake, and that nobody could replace
 }
 
 Task<> Instance::promoted(Epoch epoch) {
+  const bool served = reader_->serves();
   reader_->stop();
   pages_->shown_to(reader_->read_point());
   old_readers_.push_back(std::move(reader_));
   cluster_.context.endpoints().remove_reader(id());
-  co_await sleep_for(cluster_.queue(), from_s(cluster_.options.failover.promotion_s));
+  const TimeNs began = cluster_.now();
+  // One that has just been started to be the writer has no reader's role to end.
+  const double ends_its_role_s = served ? cluster_.options.failover.promotion_s : 0;
+  co_await sleep_for(cluster_.queue(), from_s(ends_its_role_s));
+  cluster_.context.state(ConfiguredWait{cluster_.now(), id(), began, "promotion"});
   co_await become_writer(epoch);
 }
 
@@ -161,6 +169,7 @@ Task<> Instance::become_writer(Epoch epoch) {
     step_down();
     co_return;
   }
+  cluster_.context.state(FailoverMilestone{cluster_.now(), id(), Milestone::surveyed});
   const Survey found = survey(volume, fencing_->reports());
   const std::shared_ptr<Log> parent = volume.log(found.epoch);
   WRITEPATH_CHECK(parent, "a log was dropped that storage nodes still follow");

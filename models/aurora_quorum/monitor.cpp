@@ -94,16 +94,16 @@ void Monitor::voted(std::uint32_t by, Epoch epoch) {
   Volume& volume = cluster_.volume;
   const NodeId lost = volume.writer();
   if (!volume.begin_epoch(epoch, no_node)) return;
+  if (lost != no_node) volume.lose(lost, cluster_.now());
   const NodeId named = lost == no_node ? id() : lost;
   cluster_.context.state(FailoverMilestone{cluster_.now(), named, Milestone::detected});
-  node_.scope().spawn(replace_writer(volume.epoch(), lost));
+  node_.scope().spawn(replace_writer(volume.epoch()));
 }
 
 // ---- choosing a new writer
 
-Task<> Monitor::replace_writer(Epoch epoch, NodeId lost) {
+Task<> Monitor::replace_writer(Epoch epoch) {
   const Volume& volume = cluster_.volume;
-  const TimeNs began = cluster_.now();
   while (true) {
     for (Instance* const candidate : candidates()) {
       const bool accepted = co_await offer(*candidate, epoch);
@@ -113,7 +113,7 @@ Task<> Monitor::replace_writer(Epoch epoch, NodeId lost) {
           FailoverMilestone{cluster_.now(), volume.writer(), Milestone::elected});
       co_return;
     }
-    if (lost != no_node) bring_back(lost, began);
+    bring_back(volume.lost_writer(), volume.lost_at());
     co_await sleep_for(cluster_.queue(), from_s(options().detector.interval_s));
     if (volume.epoch() != epoch) co_return;
   }
@@ -155,6 +155,7 @@ void Monitor::bring_back(NodeId lost, TimeNs since) {
   const bool replaced = cluster_.now() >= since + from_s(options().replace_instance_s);
   if (!node.host_up() && !(replaced && az_is_alive(lost))) return;
   ModelContext* const context = &cluster_.context;
+  if (!node.host_up()) context->state(ConfiguredWait{cluster_.now(), lost, since, "new_host"});
   cluster_.queue().post_marked_at(cluster_.now(), [context, lost] {
     Node& back = context->node(lost);
     if (back.process_up()) return;

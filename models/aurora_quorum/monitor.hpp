@@ -31,7 +31,7 @@ class Monitor {
   void start();
   Task<> watch();
   void suspect(Epoch epoch);
-  Task<> replace_writer(Epoch epoch, NodeId lost);
+  Task<> replace_writer(Epoch epoch);
   Task<bool> offer(Instance& candidate, Epoch epoch);
   std::vector<Instance*> candidates() const;
   void bring_back(NodeId lost, TimeNs since);

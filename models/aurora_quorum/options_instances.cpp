@@ -51,7 +51,8 @@ void describe(Fields& f, FailoverOptions& o) {
   f.object("detector", o.detector, {"How each monitor finds a dead writer."});
   f.number("promotion_s", o.promotion_s, {0, 3600},
            {"From being told until the promoted reader turns to the storage nodes: it ends its "
-            "reader's role and opens as a writer.",
+            "reader's role and opens as a writer. An instance that was only just started has none "
+            "to end.",
             "s", "assumption, range 0.5 to 20"});
   f.number(
       "restart_s", o.restart_s, {0, 3600},

@@ -18,6 +18,13 @@ class Volume {
 
   Epoch epoch() const { return {static_cast<std::uint32_t>(records_.size() - 1)}; }
   NodeId writer() const { return writer_; }  ///< no_node: being chosen
+  /// The writer that was found dead last, and when: also while others go on choosing a new one.
+  NodeId lost_writer() const { return lost_writer_; }
+  TimeNs lost_at() const { return lost_at_; }
+  void lose(NodeId writer, TimeNs at) {
+    lost_writer_ = writer;
+    lost_at_ = at;
+  }
 
   /// Begins the next epoch, unless somebody else has: only the first of those who saw `seen` wins.
   bool begin_epoch(Epoch seen, NodeId writer) {
@@ -70,7 +77,8 @@ class Volume {
     std::shared_ptr<Log> log;   ///< null until decided, and again when nobody needs it
   };
   std::vector<EpochRecord> records_;  ///< by epoch
-  NodeId writer_ = no_node;
+  NodeId writer_ = no_node, lost_writer_ = no_node;
+  TimeNs lost_at_ = 0;
 };
 
 }  // namespace writepath::aurora

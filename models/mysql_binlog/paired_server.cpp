@@ -23,7 +23,7 @@ void Server::boot_as_member() {
 // The monitor says which of the two it is; without an answer a former primary may open only if the
 // other one mirrors its volume, or the monitor agrees: prepare() sees to it.
 Task<> Server::start_as_member() {
-  co_await sleep_for(cluster_.queue(), from_s(cluster_.options.server_start_s));
+  co_await configured_wait(cluster_.options.server_start_s, "start");
   const NodeId source = co_await ask_for_source();
   if (source != id()) {
     stand_by(source);
@@ -58,8 +58,8 @@ void Server::take_over(const ReplyPath& path) {
 }
 
 Task<> Server::takeover() {
-  co_await sleep_for(cluster_.queue(), from_s(cluster_.options.mirror->takeover_s));
-  co_await sleep_for(cluster_.queue(), from_s(cluster_.options.server_start_s));
+  co_await configured_wait(cluster_.options.mirror->takeover_s, "takeover");
+  co_await configured_wait(cluster_.options.server_start_s, "start");
   start_engine();
   co_await recover_from_crash();
   cluster_.multi_az->write_alone(id());

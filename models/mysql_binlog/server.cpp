@@ -146,7 +146,7 @@ Task<> Server::start(bool data_lost) {
   const bool is_new = std::exchange(is_new_instance_, false);
   const double start_s =
       is_new ? cluster_.options.instance_start_s : cluster_.options.server_start_s;
-  co_await sleep_for(cluster_.queue(), from_s(start_s));
+  co_await configured_wait(start_s, "start");
   if (!disk_.needs_copy) co_await recover_from_crash();
   NodeId source = co_await ask_for_source();
   // An empty source must not open while somebody may have a copy: it waits for another source to be
@@ -165,6 +165,12 @@ Task<> Server::start(bool data_lost) {
     rebuild();
   else
     start_replica();
+}
+
+Task<> Server::configured_wait(double seconds, const char* reason) {
+  const TimeNs began = cluster_.now();
+  co_await sleep_for(cluster_.queue(), from_s(seconds));
+  cluster_.context.state(ConfiguredWait{cluster_.now(), id(), began, reason});
 }
 
 // innodb_flush_log_at_timeout, 1 s: with innodb_flush_log_at_trx_commit 0 or 2 the log writer's own
@@ -281,7 +287,7 @@ void Server::promote(const ReplyPath& path) {
 Task<> Server::promotion(ReplyPath path) {
   promoting_ = true;
   co_await replica_->drain();
-  co_await sleep_for(cluster_.queue(), from_s(cluster_.options.promote_s));
+  co_await configured_wait(cluster_.options.promote_s, "promotion");
   open_as_source(replica_->applied());
   promoting_ = false;
   path.answer(true);

@@ -82,6 +82,7 @@ class Server {
   Task<> write_back_binlog();
   Task<> purge_binlog();
   Task<> promotion(ReplyPath path);
+  Task<> configured_wait(double seconds, const char* reason);
   Task<> copy_and_replicate();
   void open_as_source(LogPlace kept);
   void start_replica();

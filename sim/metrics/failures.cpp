@@ -55,10 +55,6 @@ void Failures::on(const FaultHealed& fact) {
   faults_[fact.fault].healed_at = fact.at;
 }
 
-void Failures::on(const FailoverMilestone& fact) {
-  milestones_.push_back({fact.at, fact.milestone});
-}
-
 void Failures::on(const NodeDown& fact) {
   if (fact.crash != CrashKind::process || config_.loses_with_process) destructive_ = episodes_;
 }
@@ -201,32 +197,23 @@ std::uint64_t Failures::errant(const FinalState& state) const {
 void Failures::put_recovery(SubjectMetrics& to, const Fault& fault, const FinalState& state) const {
   const Resumption::Result resumed = fault.resumption.result(lineage_, state.surviving_log);
   const TimeNs until = resumed.at.value_or(state.end);
-  // The parts lie between milestones; one that wasn't reached takes no time.
-  std::array<TimeNs, 3> reached{fault.at, fault.at, fault.at};
-  bool failover = false;
-  for (const Reached& milestone : milestones_) {
-    if (milestone.at < fault.at || milestone.at > until) continue;
-    TimeNs& at = reached[static_cast<std::size_t>(milestone.milestone)];
-    const bool first_only = milestone.milestone == Milestone::detected;
-    if (!first_only || at == fault.at) at = milestone.at;
-    failover = failover || milestone.milestone == Milestone::recovered;
-  }
-  reached[1] = std::max(reached[1], reached[0]);
-  reached[2] = std::max(reached[2], reached[1]);
-
-  const bool interrupted = !resumed.at || failover || *resumed.at - fault.at > fault.usual;
-  const auto part = [&](TimeNs from, TimeNs end) -> std::optional<double> {
-    if (!resumed.at) return std::nullopt;
-    return interrupted ? to_s(end - from) : 0.0;
+  const Failovers::Parts parts = failovers_.parts(fault.at, until);
+  const bool interrupted = !resumed.at || parts.failover || *resumed.at - fault.at > fault.usual;
+  const auto put_part = [&](const char* name, DurationNs length) {
+    std::optional<double> value;
+    if (resumed.at) value = interrupted ? to_s(length) : 0.0;
+    put(to.metrics, name, value);
   };
-  put(to.metrics, "rto_s", part(fault.at, until));
-  put(to.metrics, "detect_s", part(fault.at, reached[0]));
-  put(to.metrics, "elect_s", part(reached[0], reached[1]));
-  put(to.metrics, "recover_s", part(reached[1], reached[2]));
+  put_part("rto_s", until - fault.at);
+  put_part("detect_s", parts.detect);
+  put_part("elect_s", parts.elect);
+  put_part("start_s", parts.start);
+  put_part("survey_s", parts.survey);
+  put_part("recover_s", parts.recover);
   // The first commit may have to wait itself: for a quorum, a replica's acknowledgement, a path.
-  const TimeNs sent = std::clamp(resumed.sent, reached[2], std::max(reached[2], until));
-  put(to.metrics, "reconnect_s", part(reached[2], sent));
-  put(to.metrics, "first_commit_s", part(sent, until));
+  const TimeNs sent = std::clamp(resumed.sent, parts.opened, std::max(parts.opened, until));
+  put_part("reconnect_s", sent - parts.opened);
+  put_part("first_commit_s", until - sent);
   put(to.metrics, "commits_stalled", interrupted ? static_cast<double>(resumed.stalled) : 0.0);
   to.censored = !resumed.at;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/metrics/acked_log.hpp"
+#include "sim/metrics/failovers.hpp"
 #include "sim/metrics/followers.hpp"
 #include "sim/metrics/in_flight.hpp"
 #include "sim/metrics/redundancy.hpp"
@@ -20,7 +21,9 @@ class Failures {
 
   void on(const FaultStruck& fact);
   void on(const FaultHealed& fact);
-  void on(const FailoverMilestone& fact);
+  void on(const FailoverMilestone& fact) { failovers_.on(fact); }
+  void on(const ConfiguredWait& fact) { failovers_.on(fact); }
+  void on(const NodeUp& fact) { failovers_.on(fact); }
   void on(const NodeDown& fact);
   void on(const ProbeDone& fact);
   void on(const HeartbeatWritten& fact);
@@ -48,10 +51,6 @@ class Failures {
     Probes write, read;
     std::vector<NodeId> servers, clients;  ///< that it struck
   };
-  struct Reached {
-    TimeNs at;
-    Milestone milestone;
-  };
   struct Loss {
     std::uint64_t lost = 0, recoverable = 0;
     TimeNs first = never, last = 0;
@@ -76,7 +75,7 @@ class Failures {
   const Lineage& lineage_;
   const Redundancy& redundancy_;
   std::vector<Fault> faults_;  ///< as in the scenario
-  std::vector<Reached> milestones_;
+  Failovers failovers_;
   AckedLog acked_, heartbeats_;
   std::uint64_t heartbeats_written_ = 0;
   std::uint32_t episodes_ = 0;              ///< numbered from 1

@@ -230,7 +230,14 @@ List fault() {
        "wait for a commit before any fault); null: never"},
       {"detect_s", "s", "part of rto_s: until the failure was detected"},
       {"elect_s", "s", "part of rto_s: until the new primary was chosen"},
-      {"recover_s", "s", "part of rto_s: until it accepted writes"},
+      {"start_s", "s",
+       "part of rto_s: what it waited because options say so: to start, to be promoted, to get a "
+       "host (input)"},
+      {"survey_s", "s",
+       "part of rto_s: until it had learnt from others where history ends (Aurora: a read quorum)"},
+      {"recover_s", "s",
+       "part of rto_s: until it accepted writes (MySQL: redo replayed, relay log applied; Aurora: "
+       "truncation recorded, write quorum whole)"},
       {"reconnect_s", "s", "part of rto_s: until the client whose commit came first had sent it"},
       {"first_commit_s", "s",
        "part of rto_s: until that commit was acknowledged (it may wait for a replica, a quorum or "

@@ -157,6 +157,7 @@ class RunMetrics::Folds final : public FactSink {
   }
   void on(const NodeUp& fact) override {
     change(fact, fact.node);
+    failures_.on(fact);
     failures_.repaired(fact.at);
   }
 
@@ -167,6 +168,7 @@ class RunMetrics::Folds final : public FactSink {
     failures_.repaired(fact.at);
   }
   void on(const FailoverMilestone& fact) override { failures_.on(fact); }
+  void on(const ConfiguredWait& fact) override { failures_.on(fact); }
 
   RunSummary finish(const FinalState& state);
 

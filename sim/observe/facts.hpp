@@ -420,6 +420,7 @@ struct LineageForked {
 enum class Milestone : std::uint8_t {
   detected,   ///< the failure detector has decided
   elected,    ///< the new (or restarted) primary is chosen
+  surveyed,   ///< it knows where history ends, if it has to ask others
   recovered,  ///< it accepts writes
   count_
 };
@@ -434,6 +435,21 @@ struct FailoverMilestone {
     v("t_ns", at);
     v("node", node);
     v("milestone", static_cast<std::uint32_t>(milestone));
+  }
+};
+/// The node has waited as long as an option says: what the report marks as input.
+struct ConfiguredWait {
+  static constexpr const char* name = "configured_wait";
+  TimeNs at;  ///< its end
+  NodeId node;
+  TimeNs began;
+  const char* reason;  ///< "start", "promotion", "new_host", "takeover"
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", node);
+    v("began_ns", began);
+    v("reason", reason);
   }
 };
 /// A node that joined (or was rebuilt) begins to serve reads.
@@ -550,7 +566,7 @@ struct OperationStarted {
   X(LagReported) X(RecordsMet) X(NodeDown) X(NodeUp) X(RoleChanged) X(LineageForked)         \
   X(FailoverMilestone) X(ReplicaReady) X(ModeChanged) X(FaultStruck) X(FaultHealed)          \
   X(OperationStarted) X(RolledBack) X(HeartbeatWritten) X(ApplierMet) X(BoxcarSent)          \
-  X(BufferPoolUsed) X(PageRead) X(LogKept)
+  X(BufferPoolUsed) X(PageRead) X(LogKept) X(ConfiguredWait)
 // clang-format on
 
 /// Who folds facts. Called in the order in which they were stated, at the simulated instant.

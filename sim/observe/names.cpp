@@ -52,6 +52,8 @@ const char* name_of(Milestone milestone) {
       return "detected";
     case Milestone::elected:
       return "elected";
+    case Milestone::surveyed:
+      return "surveyed";
     case Milestone::recovered:
       return "recovered";
     case Milestone::count_:

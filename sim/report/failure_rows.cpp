@@ -14,7 +14,7 @@ struct FaultRow {
   bool only_with_rto = false;  ///< a part of the RTO: says nothing where commits went on
 };
 
-// Detection follows from configured intervals; what comes after it, from the mechanism.
+// Detection and start follow from configured times; all else, from the mechanism.
 constexpr FaultRow fault_rows[] = {
     {"lost (RPO)", "rpo_transactions"},
     {"still on an old disk", "recoverable_transactions"},
@@ -22,6 +22,8 @@ constexpr FaultRow fault_rows[] = {
     {"until commits again (RTO)", "rto_s"},
     {"  detect (input)", "detect_s", true},
     {"  elect (emergent)", "elect_s", true},
+    {"  start (input)", "start_s", true},
+    {"  survey (emergent)", "survey_s", true},
     {"  recover (emergent)", "recover_s", true},
     {"  reconnect (emergent)", "reconnect_s", true},
     {"  first commit (emergent)", "first_commit_s", true},

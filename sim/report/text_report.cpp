@@ -273,10 +273,11 @@ class TextReport {
       return;
     }
     const std::string note =
-        "RTO's parts: detect follows from configured intervals (input); elect, recover, "
-        "reconnect and first commit (sent until acknowledged: it may have to wait itself) come out "
-        "of the mechanism (emergent), start-up times that the model's options give included. "
-        "Standard faults are short runs of their own.";
+        "RTO's parts: detect follows from configured intervals, start is what options give for "
+        "starting, promoting or replacing an instance (input); elect, survey, recover, reconnect "
+        "(clients keep the endpoint's address for workload.session.endpoint_ttl_s) and first "
+        "commit (sent until acknowledged: it may have to wait itself) come out of the mechanism "
+        "(emergent). Standard faults are short runs of their own.";
     out_ += "\n" + wrapped(note, style_.width, 0) + "\n";
   }
 

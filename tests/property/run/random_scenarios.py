@@ -197,7 +197,7 @@ def mistakes_of(a):
     if not adds_up(a["cross_az_bytes_per_commit"].values(), metrics["cross_az_bytes_per_commit"]):
         yield f"the parts of the bytes across AZs don't add up: {a['cross_az_bytes_per_commit']}"
     for f in a["faults"]:
-        parts = [f.get(f"{part}_s") for part in ("detect", "elect", "recover", "reconnect", "first_commit")]
+        parts = [f.get(f"{part}_s") for part in ("detect", "elect", "start", "survey", "recover", "reconnect", "first_commit")]
         if not adds_up(parts, f.get("rto_s")):
             yield f"the parts of the RTO don't add up: {f}"
     if metrics["step_order_violations"] != 0:

@@ -203,6 +203,51 @@ TEST_CASE("probes of a struck client don't count") {
   REQUIRE(value(summary.faults[0], "write_unavailable_s") == 0.0);
 }
 
+TEST_CASE("what options make a new primary wait is a part of its own, wherever it lies") {
+  Story story;
+  story.fault(10);
+  std::uint64_t n = load(story, 0, ms(10'000), 1, 0);
+  story.strike(ms(10'000), 0, {db1}, CrashKind::host);
+  story.state(FailoverMilestone{ms(12'000), db2, Milestone::detected});
+  // It starts while another one is still chosen; so does a node that has no part in it.
+  story.state(ConfiguredWait{ms(13'000), db2, ms(11'500), "start"});
+  story.state(ConfiguredWait{ms(13'500), db3, ms(12'000), "start"});
+  story.state(FailoverMilestone{ms(13'200), db2, Milestone::elected});
+  story.state(ConfiguredWait{ms(15'200), db2, ms(13'200), "promotion"});
+  story.state(FailoverMilestone{ms(15'210), db2, Milestone::surveyed});
+  story.state(LineageForked{ms(15'230), db2, second_epoch, place(1, n)});
+  story.state(FailoverMilestone{ms(15'230), db2, Milestone::recovered});
+  story.commit(ms(16'000), place(2, n + 1));
+  const RunSummary summary = story.finish_with({place(1, n), place(2, n + 1)});
+  const SubjectMetrics& fault = summary.faults.at(0);
+  REQUIRE(value(fault, "rto_s") == 6.002);
+  REQUIRE(value(fault, "detect_s") == 1.5);
+  REQUIRE(*value(fault, "elect_s") == Approx(0.2));
+  REQUIRE(value(fault, "start_s") == 3.5);
+  REQUIRE(*value(fault, "survey_s") == Approx(0.01));
+  REQUIRE(*value(fault, "recover_s") == Approx(0.02));
+  REQUIRE(*value(fault, "reconnect_s") == Approx(0.77));
+  REQUIRE(*value(fault, "first_commit_s") == Approx(0.002));
+}
+
+TEST_CASE("a primary that was only started again was found when its process began") {
+  Story story;
+  story.fault(10);
+  std::uint64_t n = load(story, 0, ms(10'000), 1, 0);
+  story.strike(ms(10'000), 0, {db1}, CrashKind::host);
+  story.state(NodeUp{ms(13'000), db1, 2, false});
+  story.state(ConfiguredWait{ms(15'000), db1, ms(13'000), "start"});
+  story.state(LineageForked{ms(18'000), db1, second_epoch, place(1, n)});
+  story.state(FailoverMilestone{ms(18'000), db1, Milestone::recovered});
+  story.commit(ms(18'100), place(2, n + 1));
+  const RunSummary summary = story.finish_with({place(1, n), place(2, n + 1)});
+  const SubjectMetrics& fault = summary.faults.at(0);
+  REQUIRE(value(fault, "detect_s") == 3.0);
+  REQUIRE(value(fault, "elect_s") == 0.0);
+  REQUIRE(value(fault, "start_s") == 2.0);
+  REQUIRE(value(fault, "recover_s") == 3.0);
+}
+
 TEST_CASE("a write probe ends an interruption where no client writes") {
   Story story;
   story.fault(10);

@@ -37,9 +37,12 @@ TEST_CASE("a dead primary is detected by misses, replaced, and the parts of the 
   CHECK(detect_s >= 2);  // (failures - 1) x interval
   CHECK(detect_s <= 4);  // failures x interval + timeout
   CHECK(value_of(fault, "rto_s") ==
-        Approx(detect_s + value_of(fault, "elect_s") + value_of(fault, "recover_s") +
+        Approx(detect_s + value_of(fault, "elect_s") + value_of(fault, "start_s") +
+               value_of(fault, "survey_s") + value_of(fault, "recover_s") +
                value_of(fault, "reconnect_s") + value_of(fault, "first_commit_s"))
             .epsilon(1e-9));
+  CHECK(value_of(fault, "start_s") == Approx(0.5));  // promote_s
+  CHECK(value_of(fault, "survey_s") == 0);           // the monitor has asked before it chose
   CHECK(value_of(fault, "rto_s") < 30);
   CHECK(value_of(fault, "write_unavailable_s") > detect_s);
 }
