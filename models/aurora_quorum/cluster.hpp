@@ -34,6 +34,11 @@ struct Cluster {
   Network& network() const { return context.network(); }
   TimeNs now() const { return context.now(); }
   Instance* instance_at(NodeId node) const;  ///< null: no instance
+  /// Pages are read from storage only to fill pools that will then hold all of them.
+  bool pools_hold_all() const {
+    const double size_gb = context.scenario().data.size_gb;
+    return options.writer.buffer_pool_gb >= size_gb && options.reader.buffer_pool_gb >= size_gb;
+  }
 };
 
 // ---- sizes on the wire, TCP/IP headers included

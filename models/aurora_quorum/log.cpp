@@ -36,7 +36,7 @@ Log::Placed Log::append(Page page, std::uint32_t bytes) {
   GroupTail& tail = groups_[group];
   const std::uint64_t before = end_;
   end_ += bytes;
-  const std::uint64_t number = records_.push({end_, page, 0, false});
+  const std::uint64_t number = records_.push({end_, page, blocks_.link(page, end_), 0, false});
   // The chain runs within a boxcar only: between boxcars, what it leads to may be gone.
   const bool opened = !tail.open;
   if (opened) {
@@ -79,6 +79,17 @@ Boxcar& Log::depart(std::uint64_t number, TimeNs now) {
 }
 
 std::uint64_t Log::record_after(std::uint64_t lsn) const { return first_after(records_, lsn); }
+
+std::uint64_t Log::length_of_chain(Page page, std::uint64_t after, std::uint64_t upto) const {
+  std::uint64_t length = 0;
+  for (std::uint64_t lsn = blocks_.last(page); lsn > after;) {
+    const std::uint64_t number = record_after(lsn - 1);
+    if (!records_.holds(number) || records_[number].lsn != lsn) break;
+    length += lsn <= upto;
+    lsn = records_[number].block_before;
+  }
+  return length;
+}
 
 std::uint64_t Log::cpl_at(std::uint64_t lsn) const {
   for (std::uint64_t n = record_after(lsn); n-- > records_.begin();) {
@@ -141,7 +152,10 @@ void Log::truncate(std::uint64_t vdl) {
     boxcars_[n].departed = true;
     if (boxcars_[n].last > vdl) cut_short(boxcars_[n], vdl);
   }
-  records_.cut_from(record_after(vdl));
+  const std::uint64_t kept = record_after(vdl);
+  for (std::uint64_t n = records_.end(); n-- > kept;)  // the newest first: back to what is kept
+    blocks_.set_back(records_[n].page, records_[n].block_before);
+  records_.cut_from(kept);
 }
 
 // A boxcar that reaches beyond VDL keeps the records up to it: its first one at least.

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/aurora_quorum/block_links.hpp"
 #include "models/aurora_quorum/layout.hpp"
 #include "models/aurora_quorum/ring.hpp"
 #include "sim/core/ids.hpp"
@@ -20,6 +21,7 @@ inline constexpr std::uint64_t none = UINT64_MAX;
 struct Record {
   std::uint64_t lsn = 0;
   Page page = 0;
+  std::uint64_t block_before = 0;      ///< back-link in the block: LSN of its page's last record
   std::uint32_t to_next_in_group = 0;  ///< distance to the group's next record; 0: none yet
   bool ends_mtr = false;               ///< its LSN is a consistency point (CPL)
 };
@@ -95,6 +97,8 @@ class Log {
   std::uint64_t trimmed_to() const { return trimmed_to_; }
   /// The first record after `lsn`, by number.
   std::uint64_t record_after(std::uint64_t lsn) const;
+  /// Records of the page's chain after `after` up to `upto`, as far as the log still has them.
+  std::uint64_t length_of_chain(Page page, std::uint64_t after, std::uint64_t upto) const;
   std::uint64_t last_boxcar_of(GroupId group) const { return groups_[group].last_boxcar; }
   /// Last commits of the epochs before this one that have commits, in order.
   const std::vector<LogPlace>& earlier_epochs() const { return earlier_; }
@@ -124,6 +128,7 @@ class Log {
   Ring<Boxcar> boxcars_;
   Ring<Commit> commits_{1};
   std::vector<GroupTail> groups_;
+  BlockLinks blocks_;
   std::vector<LogPlace> earlier_;
 };
 

@@ -76,6 +76,33 @@ void Model::add_instances(ModelContext& context) {
   }
 }
 
+namespace {
+
+void slow_down(EventQueue& queue, StorageDevice& device, const SlowCopySpec& slow) {
+  if (slow.from_s == 0)
+    device.set_slowdown(slow.factor);
+  else
+    queue.post_at(from_s(slow.from_s),
+                  [&device, factor = slow.factor] { device.set_slowdown(factor); });
+  if (slow.until_s) queue.post_at(from_s(*slow.until_s), [&device] { device.set_slowdown(1); });
+}
+
+}  // namespace
+
+/// S3's endpoint in this AZ: whatever storage nodes there stage goes over its network.
+NodeId Model::s3_endpoint(ModelContext& context, const std::string& az) {
+  const std::string name = "s3-" + az;
+  const World& world = context.world();
+  for (std::uint32_t n = 0; n < world.node_count(); ++n)
+    if (world.node(NodeId{n}).name() == name) return NodeId{n};
+  NodeConfig config;
+  config.name = name;
+  config.az = az;
+  config.device = default_device(StorageKind::local);
+  config.nic_gbps = 10'000;  // a fleet's, not one host's: never the narrowest link
+  return context.world().add_node(config).id();
+}
+
 void Model::add_storage_nodes(ModelContext& context) {
   const StorageOptions& options = cluster_->options.storage;
   const std::vector<std::string> azs = copy_azs(cluster_->options);
@@ -90,9 +117,11 @@ void Model::add_storage_nodes(ModelContext& context) {
     config.nic_gbps = options.nic_gbps;
     Node& node = context.world().add_node(config);
     for (const SlowCopySpec& slow : options.slow)
-      if (slow.copy == names[copy]) node.storage().set_slowdown(slow.factor);
-    cluster_->storage.push_back(std::make_unique<StorageNode>(*cluster_, copy, node));
+      if (slow.copy == names[copy]) slow_down(context.queue(), node.storage(), slow);
+    cluster_->storage.push_back(std::make_unique<StorageNode>(*cluster_, copy, node, names[copy]));
     context.endpoints().declare(node.id(), NodeRole::storage);
+    if (options.staging_interval_ms > 0)
+      cluster_->storage.back()->stage_to(s3_endpoint(context, azs[copy]));
   }
 }
 

@@ -2,6 +2,7 @@
 // Amazon Aurora, put together: instances, storage nodes and monitors over one volume. See MODEL.md
 // for the rules and their sections.
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "models/aurora_quorum/cluster.hpp"
@@ -35,6 +36,7 @@ class Model final : public ReplicationModel {
  private:
   void add_instances(ModelContext& context);
   void add_storage_nodes(ModelContext& context);
+  static NodeId s3_endpoint(ModelContext& context, const std::string& az);
   void add_monitors(ModelContext& context);
 
   std::unique_ptr<Cluster> cluster_;

@@ -18,10 +18,14 @@ void describe(Fields& f, Options& o, const ArchitectureSpec& architecture,
   f.object("writer", o.writer, {"The writer."});
   f.object("storage", o.storage, {"The storage nodes."});
   const std::vector<std::string> copies = copy_names(o);
-  for (const SlowCopySpec& s : o.storage.slow)
-    f.require(std::find(copies.begin(), copies.end(), s.copy) != copies.end(), "storage", [&] {
-      return "has no copy " + quoted(s.copy) + "; legal: " + names_of(~CopySet{0}, copies);
+  const auto require_copy = [&](const std::string& copy) {
+    f.require(std::find(copies.begin(), copies.end(), copy) != copies.end(), "storage", [&] {
+      return "has no copy " + quoted(copy) + "; legal: " + names_of(~CopySet{0}, copies);
     });
+  };
+  for (const SlowCopySpec& s : o.storage.slow) require_copy(s.copy);
+  for (const NeighbourSpec& n : o.storage.neighbours)
+    if (n.copy != "all") require_copy(n.copy);
   f.object("reader", o.reader, {"The readers."});
   f.object("page_reads", o.page_reads, {"Reads of pages that are not in a buffer pool."});
   if (o.failover.monitor_azs.empty())

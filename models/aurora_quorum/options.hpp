@@ -1,6 +1,7 @@
 #pragma once
 // The model's options. [2017] and [2018] are Verbitski et al., SIGMOD 2017 and SIGMOD 2018.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,10 +33,22 @@ struct WriterOptions {
   double idle_vdl_update_ms = 10;
 };
 
-/// A gray failure from the start: one storage node whose device is slower than the others'.
+/// A gray failure: one storage node whose device is slower than the others', for a while.
 struct SlowCopySpec {
   std::string copy;  ///< "a1": AZ and number
   double factor = 10;
+  double from_s = 0;
+  std::optional<double> until_s;  ///< null: to the end
+};
+
+/// What the segments of other volumes ask of a storage node's device and processors.
+struct NeighbourSpec {
+  enum class Arrivals { poisson, constant };
+  std::string copy = "all";  ///< "all", or one: "a1"
+  double boxcars_per_s = 0, boxcar_kb = 4, page_ios_per_s = 0;
+  Arrivals arrivals = Arrivals::poisson;
+  double from_s = 0;
+  std::optional<double> until_s;  ///< null: to the end
 };
 
 struct StorageOptions {
@@ -46,9 +59,19 @@ struct StorageOptions {
   std::int64_t flushes_at_once = 32;
   double gossip_interval_ms = 100;
   double coalesce_interval_ms = 1000;
-  double materialise_us_per_record = 2;
+  double coalesce_cpu_us_per_record = 1;
+  double coalesce_cpu_us_per_page = 5;
+  std::int64_t background_ios_at_once = 8;
+  double staging_interval_ms = 10'000;
+  double scrub_mb_per_s = 4;
+  double corrupt_page_probability = 0;
+  double backlog_limit_mb = 1024;
+  double throttle_ms = 100;
+  double receive_queue_mb = 64;
+  double boxcar_loss_probability = 0;
   double log_retention_mb = 256;
   std::vector<SlowCopySpec> slow;
+  std::vector<NeighbourSpec> neighbours;
 };
 
 struct ReaderOptions {
@@ -108,6 +131,7 @@ void describe(Fields&, ThresholdSpec&);
 void describe(Fields&, QuorumSpec&);
 void describe(Fields&, WriterOptions&);
 void describe(Fields&, SlowCopySpec&);
+void describe(Fields&, NeighbourSpec&);
 void describe(Fields&, StorageOptions&);
 void describe(Fields&, ReaderOptions&);
 void describe(Fields&, PageReadOptions&);

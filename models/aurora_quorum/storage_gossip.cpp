@@ -1,5 +1,4 @@
-// The background of a storage node: gossip, rebuilding, coalescing. It yields to the foreground:
-// the two are negatively correlated, "unlike in traditional databases" (SIGMOD 2017, S3.3).
+// What storage nodes say to each other: gossip, and rebuilding what was lost.
 #include <algorithm>
 #include <utility>
 
@@ -15,9 +14,6 @@ constexpr std::uint64_t gossip_bytes_at_most = 1'000'000;
 /// A segment is copied in pieces, so that the disk serves boxcars in between. Assumption, 1 to 256
 /// MB.
 constexpr std::uint64_t copy_piece_bytes = 32'000'000;
-/// Pages written at once before the foreground is looked at again. Assumption, range 1 to 256.
-constexpr std::uint64_t pages_at_once = 8;
-constexpr DurationNs look_again_after = from_ms(1);
 constexpr DurationNs ask_again_after = from_ms(500);
 }  // namespace
 
@@ -216,50 +212,11 @@ Task<> StorageNode::copy_segment(GroupId group) {
   const std::uint64_t valid = cluster_.volume.truncated(scl, epoch, disk_.epoch);
   if (valid > disk_.segments[group].scl()) disk_.segments[group].replace(valid);
   if (valid > received_[group].scl()) received_[group].replace(valid);
-  coalesced_to_ = std::max(coalesced_to_, valid);  // a copy is pages
+  coalescing_.copied(valid);  // a copy is pages
   disk_.collected_to = std::max(disk_.collected_to, valid);
+  chains_.replaced(group, disk_.segments[group].scl());
   must_copy_[group] = false;
   advance_complete();
-}
-
-// ---- (5) coalesce redo into pages
-
-void StorageNode::count_dirty(const Arrival& arrival) {
-  const Log* const its = cluster_.volume.log(arrival.epoch).get();
-  const bool known = its != nullptr && arrival.boxcar != none &&
-                     its->boxcars().holds(arrival.boxcar) &&
-                     for_each_record(*its, its->boxcars()[arrival.boxcar],
-                                     [this](const Record& record) { dirty_.insert(record.page); });
-  if (!known) uncounted_records_ += arrival.records;
-}
-
-/// Only redo up to VDL becomes pages: what comes after it may still be annulled.
-Task<> StorageNode::coalesce() {
-  EventQueue& queue = cluster_.queue();
-  const DurationNs interval = from_ms(options().coalesce_interval_ms);
-  while (true) {
-    co_await sleep_for(queue, interval);
-    std::uint64_t pages = dirty_.size() + uncounted_records_;
-    std::swap(dirty_, coalescing_);
-    dirty_.clear();
-    uncounted_records_ = 0;
-    const std::uint64_t to = stored_to_;
-    while (known_vdl_ < to && stored_to_ >= to) co_await sleep_for(queue, interval);
-    while (pages > 0) {
-      if (unflushed_) {  // boxcars wait for the device
-        co_await sleep_for(queue, look_again_after);
-        continue;
-      }
-      TimeNs done = queue.now();
-      for (std::uint64_t i = std::min(pages, pages_at_once); i > 0; --i, --pages)
-        done = std::max(done, node_.storage().write_behind(cluster_.layout.page_bytes(),
-                                                           Purpose::coalesced_page));
-      co_await sleep_until(queue, done);
-    }
-    coalescing_.clear();
-    coalesced_to_ = to;
-    collect_garbage();
-  }
 }
 
 }  // namespace writepath::aurora

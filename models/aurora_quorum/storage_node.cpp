@@ -2,16 +2,25 @@
 #include "models/aurora_quorum/storage_node.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "models/aurora_quorum/instance.hpp"
 
 namespace writepath::aurora {
 
-StorageNode::StorageNode(Cluster& cluster, std::uint16_t copy, Node& node)
+StorageNode::StorageNode(Cluster& cluster, std::uint16_t copy, Node& node,
+                         const std::string& name_of_copy)
     : cluster_(cluster),
       copy_(copy),
       node_(node),
       hot_log_(node.storage().create_file("hot_log", Purpose::log_record)),
+      chains_(cluster.layout.groups()),
+      coalescing_(*this),
+      staging_(*this, cluster.queue()),
+      scrub_(*this, cluster.context.stream("storage.scrub." + name_of_copy)),
+      throttle_(cluster.options.storage),
+      neighbours_(*this, cluster.world(), cluster.options.storage, name_of_copy),
+      losses_(cluster.context.stream("storage.losses." + name_of_copy)),
       received_(cluster.layout.groups()),
       reported_scls_(cluster.layout.groups()),
       asked_scls_(cluster.layout.groups()),
@@ -31,8 +40,9 @@ void StorageNode::receive(const BoxcarMessage& message) {
   if (message.epoch < disk_.promised) return refuse(message.instance, message.connection);
   const Log* const log = cluster_.volume.log(message.epoch).get();
   if (log == nullptr || !log->boxcars().holds(message.boxcar)) return;
-  known_vdl_ = std::max(known_vdl_, message.vdl);
   const Boxcar& boxcar = log->boxcars()[message.boxcar];
+  if (drops(boxcar)) return;
+  known_vdl_ = std::max(known_vdl_, message.vdl);
   Arrival arrival;
   arrival.before = boxcar.group_before;
   arrival.last = boxcar.last;
@@ -46,7 +56,24 @@ void StorageNode::receive(const BoxcarMessage& message) {
   node_.scope().spawn(store(arrival));
 }
 
+/// "Some batches may be lost" (SIGMOD 2017, S3.3): the queue is full, or chance had it. The gap
+/// stays until gossip fills it.
+bool StorageNode::drops(const Boxcar& boxcar) {
+  const double chance = options().boxcar_loss_probability;
+  const bool full =
+      queued_bytes_ > 0 &&  // what alone is larger than the queue is taken in piece by piece
+      static_cast<double>(queued_bytes_ + boxcar.bytes) > options().receive_queue_mb * 1e6;
+  if (!full && (chance == 0 || losses_.uniform() >= chance)) return false;
+  dropped_bytes_ += boxcar.bytes;
+  cluster_.context.state(
+      LogAdvanced{cluster_.now(), id(), "boxcars_dropped", 0, ++boxcars_dropped_});
+  return true;
+}
+
 Task<> StorageNode::store(Arrival arrival) {
+  queued_bytes_ += arrival.bytes;
+  const DurationNs throttled = throttle_.delay(backlog_bytes());
+  if (throttled > 0) co_await sleep_for(cluster_.queue(), throttled);
   const DurationNs cpu = from_us(options().receive_cpu_us);
   if (cpu > 0) co_await node_.cpu().serve(cpu);
   hot_log_end_ += arrival.bytes + envelope_bytes;
@@ -73,11 +100,13 @@ void StorageNode::stored() {
     arrivals.drop_before(arrivals.begin() + 1);
   }
   advance_complete();
+  organise();
   push_to_readers();
   progress_.notify_all();
 }
 
 void StorageNode::take(Arrival& arrival) {
+  queued_bytes_ -= arrival.bytes;
   if (arrival.epoch < disk_.epoch) {  // it came before a truncation
     arrival.last = cluster_.volume.truncated(arrival.last, arrival.epoch, disk_.epoch);
     if (arrival.before >= arrival.last) return;
@@ -87,7 +116,6 @@ void StorageNode::take(Arrival& arrival) {
   if (advanced)
     cluster_.context.state(LogAdvanced{cluster_.now(), id(), "scl", arrival.group, segment.scl()});
   stored_to_ = std::max(stored_to_, arrival.last);
-  count_dirty(arrival);
   acknowledge(arrival, advanced);
 }
 
@@ -101,6 +129,7 @@ void StorageNode::acknowledge(const Arrival& arrival, bool advanced) {
   ack.epoch = writer_.epoch;
   ack.group = arrival.group;
   ack.bytes = own ? arrival.bytes : 0;
+  ack.bytes += static_cast<std::uint32_t>(std::exchange(dropped_bytes_, 0));  // not on its way
   ack.instance = static_cast<std::uint16_t>(writer_.instance);
   ack.copy = copy_;
   cluster_.network().send(
@@ -123,6 +152,20 @@ void StorageNode::advance_complete() {
     const Boxcar& boxcar = its->boxcars()[next_boxcar_];
     if (!boxcar.departed || disk_.segments[boxcar.group].scl() < boxcar.last) return;
   }
+}
+
+// ---- (3) organise, and what the background has before it
+
+PageChains& StorageNode::organise() {
+  const Log* const its = log();
+  if (its != nullptr && disk_.intact) chains_.organise(*its, next_boxcar_, known_vdl_);
+  return chains_;
+}
+
+std::uint64_t StorageNode::backlog_bytes() const {
+  const std::uint64_t pages = chains_.bytes_to_coalesce() + coalescing_.backlog_bytes();
+  if (!staging_.is_on()) return pages;
+  return std::max(pages, chains_.bytes_to_stage() + staging_.backlog_bytes());
 }
 
 // ---- epochs: "changes the locks on the door" (SIGMOD 2018, S2.4)
@@ -155,6 +198,7 @@ void StorageNode::truncate(Epoch epoch, std::uint32_t instance, ConnectionId con
   if (epoch < disk_.promised) return refuse(instance, connection);
   adopt(epoch);
   writer_ = {instance, epoch, connection};
+  dropped_bytes_ = 0;
   learn_vdl(epoch, vdl);  // a node that was away may hear of no other for long
   gossip_now_.notify_all();
   node_.scope().spawn(answer_truncate(epoch, instance, connection));
@@ -198,6 +242,10 @@ void StorageNode::learn_vdl(Epoch epoch, std::uint64_t vdl) {
   push_to_readers();
 }
 
+void StorageNode::asked_for_page(std::uint16_t by, ConnectionId connection) {
+  if (disk_.intact) node_.scope().spawn(scrub_.help(by, connection));
+}
+
 // ---- life
 
 void StorageNode::begin() {
@@ -209,6 +257,7 @@ void StorageNode::begin() {
     peers_.back() = std::make_unique<Link>(cluster_.world(), id(), cluster_.storage[peer]->id());
     if (is_up()) peers_.back()->connect_now();
   }
+  if (is_up() && staging_.is_on()) staging_.connect_now();
   if (is_up()) start_background();
 }
 
@@ -216,7 +265,13 @@ void StorageNode::start_background() {
   for (const auto& peer : peers_)
     if (peer) node_.scope().spawn(peer->keep());
   node_.scope().spawn(gossip());
-  node_.scope().spawn(coalesce());
+  node_.scope().spawn(coalescing_.run());
+  if (staging_.is_on()) {
+    node_.scope().spawn(staging_.keep_link());
+    node_.scope().spawn(staging_.run());
+  }
+  if (options().scrub_mb_per_s > 0) node_.scope().spawn(scrub_.run());
+  neighbours_.start();
   node_.scope().spawn(heartbeat());
 }
 
@@ -228,6 +283,9 @@ void StorageNode::boot(bool data_lost) {
     disk_.intact = false;
     disk_.generation = node_.storage().generation();
     next_boxcar_ = 0;
+    chains_ = PageChains(cluster_.layout.groups());
+    coalescing_.forget();
+    staging_.forget();
   }
   // Of the hot log, what the crash left: a torn tail fails its checksum.
   hot_log_end_ = hot_log_.written();
@@ -235,8 +293,11 @@ void StorageNode::boot(bool data_lost) {
   while (!arrivals.empty() && arrivals.back().position > hot_log_end_)
     arrivals.cut_from(arrivals.end() - 1);
   received_ = disk_.segments;
-  for (std::uint64_t n = arrivals.begin(); n < arrivals.end(); ++n)
+  queued_bytes_ = dropped_bytes_ = 0;
+  for (std::uint64_t n = arrivals.begin(); n < arrivals.end(); ++n) {
     received_[arrivals[n].group].add(arrivals[n].before, arrivals[n].last);
+    queued_bytes_ += arrivals[n].bytes;
+  }
 
   unflushed_ = rejoining_ = false;
   flushes_ = 0;
@@ -245,9 +306,6 @@ void StorageNode::boot(bool data_lost) {
   subscribers_.clear();
   read_points_.clear();
   pgmrpl_ = disk_.collected_to;
-  dirty_.clear();
-  coalescing_.clear();
-  uncounted_records_ = 0;
   for (const auto& peer : peers_)
     if (peer) peer->forget();
   std::fill(must_copy_.begin(), must_copy_.end(), data_lost);

@@ -3,29 +3,34 @@
 // only the first two are in the foreground of a commit:
 //   (1) receive the boxcar and add it to an in-memory queue     receive(), store()
 //   (2) persist it on disk and acknowledge                      store(), stored()
-//   (3) organise the records and find gaps                      Segment
+//   (3) organise the records and find gaps                      Segment, PageChains
 //   (4) gossip with peers to fill them                          storage_gossip.cpp
-//   (5) coalesce records into pages                             coalesce()
+//   (5) coalesce records into pages                             Coalescing
+//   (6) stage log and pages to S3                               Staging
 //   (7) collect garbage                                         collect_garbage()
+//   (8) scrub                                                   Scrub
 // Its durable state is `disk_`; everything else belongs to the incarnation.
+#include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "models/aurora_quorum/cluster.hpp"
 #include "models/aurora_quorum/link.hpp"
 #include "models/aurora_quorum/page_reads.hpp"
-#include "models/aurora_quorum/page_set.hpp"
 #include "models/aurora_quorum/segment.hpp"
+#include "models/aurora_quorum/storage_background.hpp"
 
 namespace writepath::aurora {
 
 class StorageNode {
  public:
-  StorageNode(Cluster& cluster, std::uint16_t copy, Node& node);
+  StorageNode(Cluster& cluster, std::uint16_t copy, Node& node, const std::string& name_of_copy);
 
   NodeId id() const { return node_.id(); }
   std::uint16_t copy() const { return copy_; }
+  void stage_to(NodeId s3) { staging_.to(cluster_.world(), id(), s3); }
   /// The run starts: connections to peers are there.
   void begin();
 
@@ -51,6 +56,8 @@ class StorageNode {
   void receive_gossip(const GossipMessage& message);
   void asked_for_status(std::uint16_t by, ConnectionId connection);
   void receive_status(std::uint16_t from);
+  void asked_for_page(std::uint16_t by, ConnectionId connection);
+  void receive_good_page() { scrub_.repaired(); }
 
   /// What stood in this node's latest answer to fence(), truncate() or a peer: by group.
   const std::vector<std::uint64_t>& reported_scls() const { return reported_scls_; }
@@ -65,7 +72,33 @@ class StorageNode {
   OnDisk on_disk() const;
   bool is_up() const { return node_.process_up(); }
   Epoch log_epoch() const { return disk_.epoch; }
-  std::uint64_t next_boxcar() const { return next_boxcar_; }
+  std::uint64_t first_boxcar_needed() const {
+    const bool pages_are_read = !cluster_.pools_hold_all();
+    return std::min(next_boxcar_,
+                    pages_are_read ? chains_.coalescing_from() : chains_.next_boxcar());
+  }
+  const Segment& segment(GroupId group) const { return disk_.segments[group]; }
+  std::uint64_t boxcars_dropped() const { return boxcars_dropped_; }
+  const Scrub& scrub() const { return scrub_; }
+
+  // ---- for its background
+  Cluster& cluster() const { return cluster_; }
+  Node& node() const { return node_; }
+  const StorageOptions& options() const { return cluster_.options.storage; }
+  Link* peer(std::uint16_t copy) const { return peers_[copy].get(); }
+  /// (3) what is complete here and durable.
+  PageChains& organise();
+  std::uint64_t coalesced_to() const { return coalescing_.done_to(); }
+  /// (7) a round of coalescing or staging is done.
+  void collect_garbage();
+  std::uint64_t staged_to() const { return staging_.done_to(); }
+  /// Background work gives way while boxcars wait for the device, unless too much of it has
+  /// gathered: "background processing has negative correlation with foreground processing"
+  /// (SIGMOD 2017, S3.3).
+  bool gives_way() const { return unflushed_ && !hurries(); }
+  bool hurries() const { return throttle_.is_on(backlog_bytes()); }
+  /// Redo that is not in pages yet, or not in S3.
+  std::uint64_t backlog_bytes() const;
 
  private:
   /// A stretch of a group's chain, from its arrival until it is known to be durable.
@@ -106,10 +139,10 @@ class StorageNode {
 
   void boot(bool data_lost);
   void start_background();
-  const StorageOptions& options() const { return cluster_.options.storage; }
   const Log* log() const { return cluster_.volume.log(disk_.epoch).get(); }
 
   // foreground
+  bool drops(const Boxcar& boxcar);
   Task<> store(Arrival arrival);
   void stored();
   void take(Arrival& arrival);
@@ -128,7 +161,6 @@ class StorageNode {
   void answer_page(const PageRequest& request, PageAnswer answer, std::uint64_t bytes);
   std::uint64_t records_to_apply(Page page) const;
   void advance_pgmrpl();
-  void collect_garbage();
   std::uint64_t log_bytes() const;
   void keep_connections_alive();
   void state_log_kept() const;
@@ -144,20 +176,27 @@ class StorageNode {
   Task<> ask_status();
   Task<> copy_segment(GroupId group);
   bool caught_up() const;
-  Task<> coalesce();
-  void count_dirty(const Arrival& arrival);
 
   Cluster& cluster_;
   std::uint16_t copy_;
   Node& node_;
   DurableFile& hot_log_;
   Disk disk_;
+  PageChains chains_;
+  Coalescing coalescing_;
+  Staging staging_;
+  Scrub scrub_;
+  Throttle throttle_;
+  Neighbours neighbours_;
+  RandomStream losses_;
 
   // volatile
   bool begun_ = false;
   std::vector<Segment> received_;  ///< by group: what is here or on its way to disk
   std::uint64_t hot_log_end_ = 0;
   bool unflushed_ = false;
+  std::uint64_t queued_bytes_ = 0;                         ///< received and not on disk
+  std::uint64_t dropped_bytes_ = 0, boxcars_dropped_ = 0;  ///< the writer is not told of yet; ever
   std::int64_t flushes_ = 0;
   std::uint64_t next_boxcar_ = 0;  ///< the first of the log that is not complete here
   std::uint64_t known_vdl_ = 0;
@@ -177,11 +216,6 @@ class StorageNode {
   std::vector<std::uint16_t> status_copies_;  ///< who reported it
   std::vector<bool> must_copy_;               ///< by group
   std::uint64_t bytes_copied_ = 0;
-  // coalescing
-  PageSet dirty_;       ///< with redo that came since the last round of coalescing began
-  PageSet coalescing_;  ///< whose pages this round writes
-  std::uint64_t coalesced_to_ = 0;
-  std::uint64_t uncounted_records_ = 0;  ///< whose pages are not known any more
   std::uint64_t stored_to_ = 0;
 };
 

@@ -48,13 +48,13 @@ Task<> StorageNode::serve_page(PageRequest request) {
   co_await node_.storage().read(bytes, Purpose::page);
   // Redo that is not in the page yet is applied to it on demand (SIGMOD 2017, S3.2).
   const std::uint64_t records = records_to_apply(request.page);
-  const DurationNs each = from_us(options().materialise_us_per_record);
+  const DurationNs each = from_us(options().coalesce_cpu_us_per_record);
   if (records > 0 && each > 0) co_await node_.cpu().serve(static_cast<DurationNs>(records) * each);
   answer_page(request, PageAnswer::page, bytes + envelope_bytes);
 }
 
 std::uint64_t StorageNode::records_to_apply(Page page) const {
-  return dirty_.count(page) + coalescing_.count(page);
+  return log()->length_of_chain(page, coalescing_.done_to(), complete());
 }
 
 // ---- PGMRPL, and (7) collecting garbage
@@ -78,9 +78,11 @@ void StorageNode::advance_pgmrpl() {
   if (lowest != none) pgmrpl_ = std::max(pgmrpl_, lowest);
 }
 
-/// What lies below PGMRPL and is in the pages is not needed any more.
+/// What lies below PGMRPL and is in the pages, and in S3, is not needed any more.
 void StorageNode::collect_garbage() {
-  disk_.collected_to = std::max(disk_.collected_to, std::min(pgmrpl_, coalesced_to_));
+  std::uint64_t done = std::min(pgmrpl_, coalescing_.done_to());
+  if (staging_.is_on()) done = std::min(done, staging_.done_to());
+  disk_.collected_to = std::max(disk_.collected_to, done);
 }
 
 std::uint64_t StorageNode::log_bytes() const {

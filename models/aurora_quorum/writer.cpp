@@ -365,8 +365,8 @@ std::uint64_t Writer::first_boxcar_needed(bool by_nodes_that_are_down) const {
   std::uint64_t first = book_.first_pending();
   for (const auto& node : cluster_.storage) {
     if (!node->is_up() && !by_nodes_that_are_down) continue;
-    first = std::min(
-        first, cluster_.volume.truncated_boxcars(node->next_boxcar(), node->log_epoch(), epoch()));
+    first = std::min(first, cluster_.volume.truncated_boxcars(node->first_boxcar_needed(),
+                                                              node->log_epoch(), epoch()));
   }
   first = std::max(first, boxcars.begin());
   // Peers don't keep redo for ever for a node that is behind.
@@ -397,6 +397,7 @@ Task<> Writer::heartbeat() {
     stream_.submit();
     spoken_to_ = 0;
     co_await sleep_for(cluster_.queue(), stream_heartbeat);
+    send_lost_again();
     for (std::uint16_t copy = 0; copy < on_way_.size(); ++copy)
       if ((spoken_to_ >> copy & 1) == 0) tell_vdl(copy);
   }

@@ -85,6 +85,8 @@ class Writer {
   void covered(std::uint64_t boxcar, const AckMessage& ack);
   void vdl_advanced();
   void tell_vdl(std::uint16_t copy);
+  void send_lost_again();
+  DurationNs patience() const;
   void account(ServerSession& session, TimeNs appended_at, std::uint64_t boxcar) const;
   void trim();
   std::uint64_t first_boxcar_needed(bool by_nodes_that_are_down) const;
@@ -109,6 +111,7 @@ class Writer {
   std::vector<std::uint64_t> vdl_sent_;  ///< by copy: the VDL that it was told
   CopySet spoken_to_ = 0;  ///< copies for which something left since the last heartbeat
   bool update_armed_ = false;
+  TimeNs sent_again_at_ = -1;
   std::uint32_t departures_ = 0;
   RedoStream stream_;
 };

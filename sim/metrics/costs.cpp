@@ -16,6 +16,7 @@ Io io_of(const FinalState& state, std::string_view place) {
   Io sum;
   for (const IoRow& row : state.io) {
     if (!place.empty() && row.place != place) continue;
+    if (row.purpose == "neighbour") continue;  // another volume's
     sum.ios += static_cast<double>(row.writes + row.reads);
     sum.writes += static_cast<double>(row.writes);
     sum.copy_writes += static_cast<double>(row.copy_writes);
@@ -91,7 +92,8 @@ void put_costs(const FinalState& state, std::uint64_t commits, RunSummary& summa
   put(to, "primary_storage_writes", primary.writes);
   put(to, "replica_storage_writes", replica.writes);
 
-  const Sent all = sent(state, [](const TrafficRow&) { return true; });
+  const auto is_backup = [](const TrafficRow& row) { return row.traffic == "backup"; };
+  const Sent all = sent(state, [&](const TrafficRow& row) { return !is_backup(row); });
   const Sent shipped = sent(
       state, [](const TrafficRow& row) { return row.place == "primary" && is_replication(row); });
   const Sent pages = sent(
@@ -103,6 +105,7 @@ void put_costs(const FinalState& state, std::uint64_t commits, RunSummary& summa
   put(to, "page_bytes_sent", pages.bytes);
   put_as_table_1(state, each, to);
   put_crossings(state, each, summary);
+  put(to, "backup_bytes_per_commit", ratio(sent(state, is_backup).bytes, each));
   summary.io = state.io;
   summary.traffic = state.traffic;
 }

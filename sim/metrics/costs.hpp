@@ -9,7 +9,7 @@ namespace writepath {
 /// What bytes on the network are for: sim/world/traffic.hpp's names (a test holds them together).
 inline constexpr const char* traffic_kinds[] = {"client", "binlog", "redo",    "redo_stream",
                                                 "ack",    "page",   "control", "gossip",
-                                                "bulk",   "mirror"};
+                                                "bulk",   "mirror", "backup"};
 
 /// Adds the cost metrics and the rows themselves. `commits`: acknowledged in the measured window,
 /// in which the rows were counted.

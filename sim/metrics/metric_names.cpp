@@ -155,7 +155,7 @@ List costs() {
       {"primary_storage_writes", "I/Os", "writes to the primary's storage in the measured window"},
       {"replica_storage_writes", "I/Os", "writes to replicas' storage in the measured window"},
       {"network_bytes_per_commit", "bytes",
-       "sent by all nodes, clients included, over commits_acked"},
+       "sent by all nodes, clients included, backups not, over commits_acked"},
       {"cross_az_bytes_per_commit", "bytes", "of these, sent to another AZ"},
       {"primary_messages_per_commit", "messages",
        "sent by the primary to replicas and storage nodes with log or pages, over commits_acked"},
@@ -175,12 +175,16 @@ List costs() {
        "writes that mirrors add, and Table 1 doesn't count: at the standby's volume, and at "
        "further "
        "copies of both volumes"},
+      {"backup_bytes_per_commit", "bytes",
+       "log and pages staged to S3 by storage nodes, over commits_acked"},
       {"boxcars_per_commit", "boxcars",
        "boxcars of redo that left the writer, over commits_acked: database_ios_per_commit is this "
        "times the copies"},
       {"boxcar_records_mean", "records", "redo records in a boxcar"},
       {"boxcar_open_ms_mean", "ms", "first record put in to departure: mean, exact"},
-      {"boxcar_open_ms_p99", "ms", "first record put in to departure: 99th percentile"}};
+      {"boxcar_open_ms_p99", "ms", "first record put in to departure: 99th percentile"},
+      {"backup_lag_s_max", "s",
+       "greatest age of what S3 had of a storage node, just before it got more"}};
 }
 
 List run_failures() {

@@ -4,6 +4,7 @@
 
 #include "sim/core/check.hpp"
 #include "sim/metrics/backlog.hpp"
+#include "sim/metrics/backup_lag.hpp"
 #include "sim/metrics/boxcars.hpp"
 #include "sim/metrics/costs.hpp"
 #include "sim/metrics/failures.hpp"
@@ -46,6 +47,7 @@ class RunMetrics::Folds final : public FactSink {
         redundancy_(followers_, backlog_),
         outcomes_(config_),
         reads_(config_, backlog_, lineage_, series_),
+        backup_(config_),
         boxcars_(config_),
         pages_(config_, series_),
         failures_(config_, lineage_, redundancy_),
@@ -119,7 +121,12 @@ class RunMetrics::Folds final : public FactSink {
     operations_.moved(fact.node, fact.at);
     if (failures_.awaits_repair()) failures_.repaired(fact.at);
   }
-  void on(const LagReported& fact) override { lag_.on(fact); }
+  void on(const LagReported& fact) override {
+    if (BackupLag::concerns(fact))
+      backup_.on(fact);
+    else
+      lag_.on(fact);
+  }
   void on(const RecordsMet& fact) override { lag_.on(fact); }
   void on(const BufferPoolUsed& fact) override { pages_.on(fact); }
   void on(const PageRead& fact) override { pages_.on(fact); }
@@ -196,6 +203,7 @@ class RunMetrics::Folds final : public FactSink {
   Redundancy redundancy_;
   Outcomes outcomes_;
   Reads reads_;
+  BackupLag backup_;
   Boxcars boxcars_;
   PageUse pages_;
   Failures failures_;
@@ -215,6 +223,7 @@ RunSummary RunMetrics::Folds::finish(const FinalState& state) {
   pages_.put_run(summary.metrics);
   put_costs(state, outcomes_.acked(), summary);
   boxcars_.put_run(summary.metrics, outcomes_.acked());
+  backup_.put_run(summary.metrics);
   failures_.finish(state, summary);
   operations_.finish(summary);
   for (std::uint32_t node = 0; node < config_.nodes.size(); ++node) {

@@ -287,7 +287,7 @@ struct LagReported {
   static constexpr const char* name = "lag_reported";
   TimeNs at;
   NodeId node;
-  const char* meter;  ///< "heartbeat", "seconds_behind_source" or "aurora_replica_lag"
+  const char* meter;  ///< "heartbeat", "seconds_behind_source", "aurora_replica_lag" or "backup"
   DurationNs lag;
   bool is_null = false;  ///< the meter has no answer (SQL's NULL)
   template <class V>

@@ -29,8 +29,8 @@ class PlaceAccounts final : public FactSink {
  private:
   static constexpr std::size_t roles = static_cast<std::size_t>(NodeRole::standby) + 1;
   struct Account {
-    NodeRole role = NodeRole::client;
-    IoCounters io;  ///< up to here all is settled
+    NodeRole role = NodeRole::monitor;  ///< of nodes that declared none
+    IoCounters io;                      ///< up to here all is settled
     TrafficCounters traffic;
     bool wrote_as_storage = false;
   };

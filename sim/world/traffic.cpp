@@ -27,6 +27,8 @@ const char* name_of(Traffic traffic) {
       return "bulk";
     case Traffic::mirror:
       return "mirror";
+    case Traffic::backup:
+      return "backup";
     case Traffic::count_:
       break;
   }
@@ -53,6 +55,12 @@ const char* name_of(Purpose purpose) {
       return "metadata";
     case Purpose::clone:
       return "clone";
+    case Purpose::backup:
+      return "backup";
+    case Purpose::scrub:
+      return "scrub";
+    case Purpose::neighbour:
+      return "neighbour";
     case Purpose::count_:
       break;
   }

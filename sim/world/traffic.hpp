@@ -17,6 +17,7 @@ enum class Traffic : std::uint8_t {
   gossip,       ///< Aurora: storage nodes tell each other what a peer lacks
   bulk,         ///< clone, rebuild, backup
   mirror,       ///< a volume's writes on their way to its mirror in another AZ
+  backup,       ///< Aurora: log and pages staged to S3
   count_
 };
 
@@ -31,6 +32,9 @@ enum class Purpose : std::uint8_t {
   coalesced_page,  ///< Aurora: pages a storage node makes from redo
   metadata,        ///< epochs, positions, small control state
   clone,           ///< a copied data set
+  backup,          ///< Aurora: log and pages read to be staged to S3
+  scrub,           ///< Aurora: pages read to check their CRCs, and those repaired
+  neighbour,       ///< other volumes on the same device: no cost of this one
   count_
 };
 

@@ -105,7 +105,20 @@ def mysql(r, azs):
         "applier": {"cost": r.choice(["full", "full", "none"])}, "server_start_s": r.choice([0, 2])}}
 
 
-def aurora(r, azs):
+def storage(r, azs, duration_s):
+    """What the storage nodes do in the background, and who else is on them."""
+    span = {"from_s": r.choice([0, duration_s / 3]), "until_s": r.choice([None, duration_s / 2])}
+    return {"flushes_at_once": r.choice([1, 32]), "log_retention_mb": r.choice([1, 256]),
+            "background_ios_at_once": r.choice([1, 32]), "coalesce_interval_ms": r.choice([20, 1000]),
+            "staging_interval_ms": r.choice([0, 500, 10000]), "scrub_mb_per_s": r.choice([0, 4]),
+            "corrupt_page_probability": r.choice([0, 0.01]), "backlog_limit_mb": r.choice([0.05, 1024]),
+            "throttle_ms": r.choice([0, 100]), "coalesce_cpu_us_per_record": r.choice([0, 1, 500]), "receive_queue_mb": r.choice([0.01, 64]),
+            "boxcar_loss_probability": r.choice([0, 0, 0.02]),
+            "slow": r.maybe(0.3, lambda: [{"copy": azs[0] + "1", "factor": r.choice([0.5, 30]), **span}]),
+            "neighbours": r.maybe(0.3, lambda: [{"boxcars_per_s": 50, "page_ios_per_s": r.choice([0, 50]), **span}])}
+
+
+def aurora(r, azs, duration_s):
     copies = r.choice([6, 6, 3, 5, 1])
     write = r.randint(copies // 2 + 1, copies)
     by_az = {}
@@ -121,8 +134,7 @@ def aurora(r, azs):
         "reader": {"buffer_pool_gb": r.choice([0.0001, 0.01, 170]), "long_read_s": r.choice([0, 0, 0.001, 3])},
         "page_reads": {"hedge_after": r.choice([0, 1, 3]), "refresh_share": r.choice([0, 0.01, 1]),
                        "timeout_ms": r.choice([2, 500]), "read_point_interval_ms": r.choice([1, 100, 5000])},
-        "storage": {"flushes_at_once": r.choice([1, 32]), "log_retention_mb": r.choice([1, 256]),
-                    "materialise_us_per_record": r.choice([0, 2, 500])},
+        "storage": storage(r, azs, duration_s),
         "failover": {"promotion_s": r.choice([0, 2]), "replace_instance_s": 5}}}
 
 
@@ -154,7 +166,7 @@ def scenario(seed):
         "network": network(r, azs),
         "data": {"size_gb": r.choice([0, 0.01, 1]), "page_kb": r.choice([4, 16])},
         "workload": workload(r, azs, duration_s),
-        "architectures": [{"name": "mysql", **mysql(r, azs)}, {"name": "aurora", **aurora(r, azs)}],
+        "architectures": [{"name": "mysql", **mysql(r, azs)}, {"name": "aurora", **aurora(r, azs, duration_s)}],
         "faults": faults, "operations": operations, "battery": {"enabled": False}})
 
 

@@ -2,7 +2,6 @@
 
 #include <set>
 
-#include "models/aurora_quorum/page_set.hpp"
 #include "tests/catch.hpp"
 
 using namespace writepath;
@@ -32,22 +31,4 @@ TEST_CASE("Rows lie in the order of their keys, over all pages", "[aurora]") {
   for (std::uint64_t txn = 1; txn < 10'000; ++txn)
     headers.insert(layout.commit_page_of(TxnId{txn}));
   CHECK(headers.size() == 128);  // InnoDB's rollback segments
-}
-
-TEST_CASE(
-    "A page set counts distinct pages and how often each came, and again after it was emptied",
-    "[aurora]") {
-  PageSet set;
-  for (int round = 0; round < 3; ++round) {
-    for (Page page = 0; page < 1000; ++page) {
-      set.insert(page * 7);
-      set.insert(page * 7);
-    }
-    CHECK(set.size() == 1000);
-    CHECK(set.count(7) == 2);
-    CHECK(set.count(8) == 0);
-    set.clear();
-    CHECK(set.size() == 0);
-    CHECK(set.count(7) == 0);
-  }
 }

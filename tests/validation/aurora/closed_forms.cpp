@@ -194,7 +194,7 @@ TEST_CASE("A transaction of 5 GB of redo writes 5 GB to each copy", "[aurora][va
       R"([{"name": "huge", "statements": 1, "pages_dirtied": 1, "redo_bytes": 10000000000}])";
   scenario.nodes = R"([{"id": "w", "role": "primary", "az": "a", "nic_gbps": 1000}])";
   scenario.options = R"({"lal_bytes": 4000000000, "writer": {"unacknowledged_mb": 10000},
-    "storage": {"nic_gbps": 1000, "device": )" +
+    "storage": {"nic_gbps": 1000, "receive_queue_mb": 20000, "device": )" +
                      device("0.5") + "}}";
   const RunSummary run = run_text(scenario.text(), "aurora", {"/workload/session/timeout_s=60"});
   CHECK(value_of(run, "commits_acked") == 1);

@@ -76,7 +76,7 @@ TEST_CASE("A miss costs one round trip and one read of the device", "[aurora][re
 TEST_CASE("Redo that is not in its page yet is applied when the page is read", "[aurora][reads]") {
   // Two rows on two pages, 100 changes a second each, and a pool of one frame.
   const auto added_ms = [](const std::string& us) {
-    AuroraText scenario = reading("0.00001", R"(, "materialise_us_per_record": )" + us);
+    AuroraText scenario = reading("0.00001", R"(, "coalesce_cpu_us_per_record": )" + us);
     scenario.clients = R"([{"name": "web", "azs": ["a"], "open_loop":
                           {"rate_per_s": 200, "arrivals": "constant"}}])";
     scenario.reads = R"([{"rate_per_s": 20, "cpu_us": 0}])";
@@ -95,7 +95,7 @@ TEST_CASE("Redo that is not in its page yet is applied when the page is read", "
   // Coalesced once in one or two seconds: from none to 300 records.
   CHECK(ten > 0.3);
   CHECK(ten < 3);
-  CHECK(added_ms("20") == Approx(2 * ten).epsilon(0.02));
+  CHECK(added_ms("20") == Approx(2 * ten).epsilon(0.1));  // coalescing takes longer, too
 }
 
 // Tail at Scale (Dean and Barroso, CACM 56(2), 2013): a second request when the first is later than
@@ -170,7 +170,8 @@ AuroraText writing() {
   scenario.transactions = R"([{"name": "t", "autocommit": true, "rows_written": 1,
                                "pages_dirtied": 1, "redo_bytes": 10000}])";
   scenario.reads = R"([{"rate_per_s": 200}])";
-  scenario.options.insert(scenario.options.find(R"("device")"), R"("coalesce_interval_ms": 250, )");
+  scenario.options.insert(scenario.options.find(R"("device")"),
+                          R"("coalesce_interval_ms": 250, "staging_interval_ms": 0, )");
   return scenario;
 }
 
