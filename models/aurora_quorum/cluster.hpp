@@ -23,6 +23,7 @@ struct Cluster {
   ModelContext& context;
   const Options& options;
   Layout layout;
+  Placement placement;
   QuorumRule write, read;
   Volume volume;
   std::vector<std::unique_ptr<Instance>> instances;   ///< writer and readers, in deployment order
@@ -39,6 +40,8 @@ struct Cluster {
     const double size_gb = context.scenario().data.size_gb;
     return options.writer.buffer_pool_gb >= size_gb && options.reader.buffer_pool_gb >= size_gb;
   }
+  /// Whether the copy holds pages, too, and not the log alone (SIGMOD 2018, S4.2).
+  bool is_full(std::size_t copy) const { return placement.is_full(copy); }
 };
 
 // ---- sizes on the wire, TCP/IP headers included

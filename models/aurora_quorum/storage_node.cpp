@@ -28,8 +28,9 @@ StorageNode::StorageNode(Cluster& cluster, std::uint16_t copy, Node& node,
       progress_(cluster.queue()),
       status_came_(cluster.queue()),
       status_scls_(cluster.layout.groups()),
-      status_copies_(cluster.layout.groups()),
-      must_copy_(cluster.layout.groups()) {
+      sources_(cluster.layout.groups()),
+      must_copy_(cluster.layout.groups()),
+      peers_pages_(cluster.placement.copies()) {
   disk_.segments.resize(cluster.layout.groups());
   node.on_boot([this](bool data_lost) { boot(data_lost); });
 }
@@ -163,7 +164,8 @@ PageChains& StorageNode::organise() {
 }
 
 std::uint64_t StorageNode::backlog_bytes() const {
-  const std::uint64_t pages = chains_.bytes_to_coalesce() + coalescing_.backlog_bytes();
+  const std::uint64_t pages =
+      is_full() ? chains_.bytes_to_coalesce() + coalescing_.backlog_bytes() : 0;
   if (!staging_.is_on()) return pages;
   return std::max(pages, chains_.bytes_to_stage() + staging_.backlog_bytes());
 }
@@ -234,6 +236,7 @@ void StorageNode::report() {
   for (GroupId g = 0; g < disk_.segments.size(); ++g)
     reported_scls_[g] = disk_.intact ? disk_.segments[g].scl() : 0;
   reported_epoch_ = disk_.epoch;
+  reported_collected_to_ = disk_.collected_to;
 }
 
 void StorageNode::learn_vdl(Epoch epoch, std::uint64_t vdl) {
@@ -265,12 +268,12 @@ void StorageNode::start_background() {
   for (const auto& peer : peers_)
     if (peer) node_.scope().spawn(peer->keep());
   node_.scope().spawn(gossip());
-  node_.scope().spawn(coalescing_.run());
+  if (is_full()) node_.scope().spawn(coalescing_.run());
   if (staging_.is_on()) {
     node_.scope().spawn(staging_.keep_link());
     node_.scope().spawn(staging_.run());
   }
-  if (options().scrub_mb_per_s > 0) node_.scope().spawn(scrub_.run());
+  if (is_full() && options().scrub_mb_per_s > 0) node_.scope().spawn(scrub_.run());
   neighbours_.start();
   node_.scope().spawn(heartbeat());
 }

@@ -9,7 +9,8 @@
 //   (6) stage log and pages to S3                               Staging
 //   (7) collect garbage                                         collect_garbage()
 //   (8) scrub                                                   Scrub
-// Its durable state is `disk_`; everything else belongs to the incarnation.
+// A tail segment (SIGMOD 2018, S4.2) is log alone: (5) and (8) are not for it, and nobody asks it
+// for a page. Its durable state is `disk_`; everything else belongs to the incarnation.
 #include <algorithm>
 #include <cstdint>
 #include <memory>
@@ -50,7 +51,8 @@ class StorageNode {
                  std::uint64_t from);
 
   // ---- messages of peers
-  void asked_for_redo(std::uint16_t by, Epoch epoch, ConnectionId connection);
+  void asked_for_redo(std::uint16_t by, Epoch epoch, ConnectionId connection,
+                      std::uint64_t in_its_pages);
   void told_of_epoch(Epoch epoch);
   void told_too_far(GroupId group);
   void receive_gossip(const GossipMessage& message);
@@ -62,6 +64,7 @@ class StorageNode {
   /// What stood in this node's latest answer to fence(), truncate() or a peer: by group.
   const std::vector<std::uint64_t>& reported_scls() const { return reported_scls_; }
   Epoch reported_epoch() const { return reported_epoch_; }
+  std::uint64_t reported_collected_to() const { return reported_collected_to_; }
 
   // ---- for the account of what survives, and for trimming the log
   struct OnDisk {
@@ -73,7 +76,7 @@ class StorageNode {
   bool is_up() const { return node_.process_up(); }
   Epoch log_epoch() const { return disk_.epoch; }
   std::uint64_t first_boxcar_needed() const {
-    const bool pages_are_read = !cluster_.pools_hold_all();
+    const bool pages_are_read = is_full() && !cluster_.pools_hold_all();
     return std::min(next_boxcar_,
                     pages_are_read ? chains_.coalescing_from() : chains_.next_boxcar());
   }
@@ -88,6 +91,7 @@ class StorageNode {
   Link* peer(std::uint16_t copy) const { return peers_[copy].get(); }
   /// (3) what is complete here and durable.
   PageChains& organise();
+  bool is_full() const { return cluster_.is_full(copy_); }
   std::uint64_t coalesced_to() const { return coalescing_.done_to(); }
   /// (7) a round of coalescing or staging is done.
   void collect_garbage();
@@ -137,6 +141,12 @@ class StorageNode {
     std::uint64_t lsn;
   };
 
+  /// Where a segment can be copied from: a peer, and what it said of itself.
+  struct CopySource {
+    StorageNode* peer = nullptr;
+    std::uint64_t scl = 0, collected_to = 0;
+  };
+
   void boot(bool data_lost);
   void start_background();
   const Log* log() const { return cluster_.volume.log(disk_.epoch).get(); }
@@ -161,6 +171,7 @@ class StorageNode {
   void answer_page(const PageRequest& request, PageAnswer answer, std::uint64_t bytes);
   std::uint64_t records_to_apply(Page page) const;
   void advance_pgmrpl();
+  std::uint64_t in_pages() const;
   std::uint64_t log_bytes() const;
   void keep_connections_alive();
   void state_log_kept() const;
@@ -174,7 +185,10 @@ class StorageNode {
   Task<> send_redo(std::uint16_t to, GossipMessage message, ConnectionId connection);
   Task<> rejoin();
   Task<> ask_status();
+  bool has_heard_enough() const;
   Task<> copy_segment(GroupId group);
+  std::uint64_t bytes_to_copy(GroupId group) const;
+  void copied(GroupId group, const CopySource& source, Epoch epoch);
   bool caught_up() const;
 
   Cluster& cluster_;
@@ -206,16 +220,18 @@ class StorageNode {
   std::uint64_t pgmrpl_ = 0;
   std::vector<std::uint64_t> reported_scls_;
   Epoch reported_epoch_{1};
+  std::uint64_t reported_collected_to_ = 0;
   // peers
   std::vector<std::unique_ptr<Link>> peers_;  ///< by copy; null: itself
   std::vector<std::uint64_t> asked_scls_;     ///< what stands in the question to a peer
   Signal gossip_now_, progress_, status_came_;
   bool rejoining_ = false;
   CopySet status_of_ = 0;
-  std::vector<std::uint64_t> status_scls_;    ///< highest that peers reported, by group
-  std::vector<std::uint16_t> status_copies_;  ///< who reported it
-  std::vector<bool> must_copy_;               ///< by group
+  std::vector<std::uint64_t> status_scls_;  ///< highest that peers reported, by group
+  std::vector<CopySource> sources_;         ///< by group: of those that hold what is to be copied
+  std::vector<bool> must_copy_;             ///< by group
   std::uint64_t bytes_copied_ = 0;
+  std::vector<std::uint64_t> peers_pages_;  ///< by copy: how far its pages are made, as it said
   std::uint64_t stored_to_ = 0;
 };
 

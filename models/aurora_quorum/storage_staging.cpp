@@ -22,12 +22,14 @@ Task<> Staging::run() {
     if (!under_way_) {
       co_await sleep_for(queue, interval);
       round_ = node_.organise().next_to_stage();
+      if (!node_.is_full()) round_.pages = 0;  // a tail segment has none
       left_bytes_ = round_.log_bytes + round_.pages * node_.cluster().layout.page_bytes();
       began_ = queue.now();
       under_way_ = true;
     }
     // The pages' new versions must be there first.
-    while (node_.coalesced_to() < round_.to) co_await sleep_for(queue, from_ms(100));
+    while (node_.is_full() && node_.coalesced_to() < round_.to)
+      co_await sleep_for(queue, from_ms(100));
     while (left_bytes_ > 0) {
       if (node_.gives_way() || !link_->is_up())
         co_await sleep_for(queue, look_again_after);
