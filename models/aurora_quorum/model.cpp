@@ -169,6 +169,11 @@ Task<Outcome> Model::commit(ServerSession& session) {
   return instance->writer()->commit(session);
 }
 
+void Model::abandon(ServerSession& session) {
+  Instance* const instance = cluster_->instance_at(session.server);
+  if (instance->accepts_writes()) instance->writer()->roll_back(session);
+}
+
 Task<ReadResult> Model::read(NodeId server, ReadRequest request) {
   return cluster_->instance_at(server)->read(request);
 }

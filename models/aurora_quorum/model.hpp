@@ -20,6 +20,7 @@ class Model final : public ReplicationModel {
   bool accepts_reads(NodeId node) const override;
   Task<bool> execute(ServerSession& session) override;
   Task<Outcome> commit(ServerSession& session) override;
+  void abandon(ServerSession& session) override;
   Task<ReadResult> read(NodeId server, ReadRequest request) override;
 
   /// What recovery would find on the disks of all storage nodes: empty if they have no read quorum.

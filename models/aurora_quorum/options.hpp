@@ -33,11 +33,14 @@ struct QuorumSpec {
 };
 
 struct WriterOptions {
+  enum class LocksReleased { at_commit_record, when_durable };
   double commit_cpu_us = 10;
   double send_path_us = 20;
   double buffer_pool_gb = 170;
   double unacknowledged_mb = 16;
   double idle_vdl_update_ms = 10;
+  double innodb_lock_wait_timeout_s = 50;
+  LocksReleased locks_released = LocksReleased::at_commit_record;
 };
 
 /// A gray failure: one storage node whose device is slower than the others', for a while.

@@ -44,6 +44,17 @@ void describe(Fields& f, WriterOptions& o) {
   f.number("idle_vdl_update_ms", o.idle_vdl_update_ms, {0.01, 60'000},
            {"Storage nodes learn VDL with each boxcar, and this long after it moved if none left.",
             "ms", "assumption, range 1 to 100"});
+  f.number("innodb_lock_wait_timeout_s", o.innodb_lock_wait_timeout_s, {1, 1e9},
+           {"Longest wait for a row lock; then the transaction is rolled back, as MySQL's here.",
+            "s", "MySQL 8.0 manual, innodb_lock_wait_timeout, default 50"});
+  f.choice("locks_released", o.locks_released,
+           {{"at_commit_record", WriterOptions::LocksReleased::at_commit_record},
+            {"when_durable", WriterOptions::LocksReleased::when_durable}},
+           {"When a transaction's row locks are free: as soon as its commit record is in the log "
+            "buffer, or when it is acknowledged.",
+            "",
+            "at_commit_record: InnoDB's trx_commit_in_memory, before trx_flush_log_if_needed; that "
+            "Aurora kept it is an assumption, the papers don't say"});
 }
 
 }  // namespace writepath::aurora

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/aurora_quorum/instance.hpp"
+#include "models/aurora_quorum/redo.hpp"
 
 namespace writepath::aurora {
 
@@ -24,6 +25,7 @@ Writer::Writer(Instance& instance, Cluster& cluster, std::shared_ptr<Log> log, s
       lal_(static_cast<std::uint64_t>(cluster.options.lal_bytes)),
       pages_(instance.pages()),
       book_(*log_, cluster.write),
+      locks_(cluster.queue(), from_s(cluster.options.writer.innodb_lock_wait_timeout_s)),
       vdl_(cluster.queue()),
       vcl_(cluster.queue()),
       allocation_(cluster.queue()),
@@ -40,91 +42,48 @@ void Writer::done(Step step, TxnId txn) {
 
 // ---- a statement: pages change in the buffer pool, and redo is made of it
 
-namespace {
-
-/// How a transaction's redo is cut into records: one for each changed page, and the commit record.
-class Redo {
- public:
-  Redo(const TransactionType& type, const Options& options, const ServerSession& session,
-       const KeyChooser& keys, const Layout& layout)
-      : type_(type),
-        session_(session),
-        keys_(keys),
-        layout_(layout),
-        header_(static_cast<std::uint64_t>(options.record_header_bytes)),
-        changes_(static_cast<std::uint32_t>(std::max(type.pages_dirtied, type.statements))) {}
-
-  /// Changes of the statement that runs now: first and one past the last.
-  std::uint32_t begin() const { return share(session_.statements_done); }
-  std::uint32_t end() const { return share(session_.statements_done + 1); }
-  /// The i-th change is to the i-th row's page; those beyond the rows are to other pages of theirs.
-  Page page(std::uint32_t i) const {
-    const auto rows = static_cast<std::uint32_t>(std::max<std::int64_t>(1, type_.rows_written));
-    const Key key = keys_.key(session_.txn.key_seed, i % rows);
-    return i < rows ? layout_.page_of(key) : layout_.other_page_of(key, i / rows);
-  }
-  std::uint64_t bytes(std::uint32_t i) const {
-    const auto redo = static_cast<std::uint64_t>(type_.redo_bytes);
-    const std::uint64_t records = std::uint64_t{changes_} + 1;
-    return std::max<std::uint64_t>(1, redo / records + (i < redo % records ? 1 : 0) + header_);
-  }
-  std::uint64_t commit_bytes() const { return bytes(changes_); }
-  std::uint64_t statement_bytes() const {
-    std::uint64_t sum = 0;
-    for (std::uint32_t i = begin(); i < end(); ++i) sum += bytes(i);
-    return sum;
-  }
-  bool is_last_statement() const { return session_.statements_done + 1 >= type_.statements; }
-
- private:
-  std::uint32_t share(std::int64_t statement) const {
-    const std::int64_t of = std::max<std::int64_t>(1, type_.statements);
-    return static_cast<std::uint32_t>(changes_ * std::min(statement, of) / of);
-  }
-  const TransactionType& type_;
-  const ServerSession& session_;
-  const KeyChooser& keys_;
-  const Layout& layout_;
-  std::uint64_t header_;
-  std::uint32_t changes_;
-};
-
-}  // namespace
-
 Task<bool> Writer::execute(ServerSession& session) {
   const TransactionType& type = cluster_.context.type_of(session.txn.type);
-  const Redo redo(type, cluster_.options, session, cluster_.context.keys(), cluster_.layout);
+  const Redo redo(type, cluster_.options, session.txn, cluster_.context.keys(), cluster_.layout);
   const TimeNs began = now();
   const DurationNs work = from_us(type.statement_work_us());
   const DurationNs cpu = node().cpu().time_of(work);
   co_await node().cpu().serve(work);
   if (type.autocommit) session.breakdown[CommitPart::cpu_queue] += now() - began - cpu;
 
+  const bool locked = co_await lock_rows(session);
+  if (!locked) co_return false;
+  const std::int64_t statement = session.statements_done;
+  const std::uint32_t first = redo.begin(statement), last = redo.end(statement);
   if (pages_.hold_all()) {
-    pages_.hit(redo.end() - redo.begin());
+    pages_.hit(last - first);
   } else {
-    for (std::uint32_t i = redo.begin(); i < redo.end(); ++i) {
+    for (std::uint32_t i = first; i < last; ++i) {
       const bool here = co_await make_resident(redo.page(i));
-      if (!here) co_return false;
+      if (!here) {
+        roll_back(session);
+        co_return false;
+      }
     }
   }
   if (type.autocommit)
-    session.breakdown[CommitPart::execute] +=
-        now() - began - session.breakdown[CommitPart::cpu_queue];
-  if (redo.is_last_statement()) done(Step::buffer_pool, session.txn.id);
+    session.breakdown[CommitPart::execute] += now() - began -
+                                              session.breakdown[CommitPart::cpu_queue] -
+                                              session.breakdown[CommitPart::lock_wait];
+  if (redo.is_last_statement(statement)) done(Step::buffer_pool, session.txn.id);
 
-  if (redo.begin() == redo.end()) co_return open_;
+  if (first == last) co_return open_;
   const TimeNs made = now();
-  const std::uint64_t bytes = redo.statement_bytes();
+  const std::uint64_t bytes = redo.statement_bytes(statement);
   bool in_parts = bytes > lal_;
   if (!in_parts && must_wait(bytes)) co_await room_in_log(bytes);
   if (!open_) co_return false;
-  for (std::uint32_t i = redo.begin(); i < redo.end(); ++i) {
+  for (std::uint32_t i = first; i < last; ++i) {
     const Page page = redo.page(i);
     std::uint64_t left = redo.bytes(i);
     if (!in_parts && !pages_.hold_all() && !pages_.keep(page)) {
       // Its frame may become free when what the mini-transaction has changed so far is durable.
-      if (i > redo.begin()) log_->end_mtr();
+      if (i > first) log_->end_mtr();
       stream_.submit();
       in_parts = true;
     }
@@ -147,19 +106,22 @@ Task<bool> Writer::execute(ServerSession& session) {
 
 Task<Outcome> Writer::commit(ServerSession& session) {
   const TransactionType& type = cluster_.context.type_of(session.txn.type);
-  const Redo redo(type, cluster_.options, session, cluster_.context.keys(), cluster_.layout);
+  const Redo redo(type, cluster_.options, session.txn, cluster_.context.keys(), cluster_.layout);
   const TimeNs began = now();
   const DurationNs work = from_us(options().commit_cpu_us);
   const DurationNs cpu = node().cpu().time_of(work);
   if (work > 0) co_await node().cpu().serve(work);
   session.breakdown[CommitPart::cpu_queue] += now() - began - cpu;
-  const Page commit_page = cluster_.layout.commit_page_of(session.txn.id);
+  const Page commit_page = redo.commit_page();
   const TimeNs worked = now();
   if (pages_.hold_all()) {
     pages_.hit(1);
   } else {
     const bool here = co_await make_resident(commit_page);
-    if (!here) co_return Outcome::aborted;
+    if (!here) {
+      roll_back(session);
+      co_return Outcome::aborted;
+    }
   }
   session.breakdown[CommitPart::execute] += cpu + now() - worked;
 
@@ -182,11 +144,14 @@ Task<Outcome> Writer::commit(ServerSession& session) {
   cluster_.context.state(CommitOrdered{now(), id_, session.txn.id, session.place, Lsn{commit_lsn}});
   done(Step::log_record, session.txn.id);
   stream_.submit();
+  const bool until_durable = options().locks_released == WriterOptions::LocksReleased::when_durable;
+  if (!until_durable) locks_.release(session.txn.id);
 
   if (cluster_.options.commit_on == Options::CommitOn::vdl)
     co_await vdl_.reaches(commit_lsn);
   else
     co_await vcl_.reaches(commit_lsn);
+  if (until_durable) locks_.release(session.txn.id);
   account(session, appended_at, boxcar);
   done(Step::acknowledged, session.txn.id);
   co_return Outcome::committed;

@@ -5,6 +5,7 @@
 //   records are put into a boxcar for their protection group, which leaves when
 //   the send path gets to it, for all copies of the group                        submit(), depart()
 //   acknowledgements bring SCLs; bookkeeping gives PGCL, VCL, VDL                acknowledged()
+//   a statement first takes the locks of its rows, as InnoDB does                lock_rows()
 //   COMMIT writes a commit record and is set aside by its LSN; it is acknowledged
 //   when VDL has reached it                                                      commit()
 // The writer writes nothing to a disk of its own.
@@ -16,6 +17,7 @@
 #include "models/aurora_quorum/cluster.hpp"
 #include "models/aurora_quorum/pages.hpp"
 #include "models/aurora_quorum/redo_stream.hpp"
+#include "models/common/row_locks.hpp"
 #include "sim/engine/event.hpp"
 #include "sim/engine/mutex.hpp"
 #include "sim/engine/watermark.hpp"
@@ -46,6 +48,8 @@ class Writer {
 
   Task<bool> execute(ServerSession& session);
   Task<Outcome> commit(ServerSession& session);
+  /// Its client is gone, or gets an error: what it holds is free again.
+  void roll_back(const ServerSession& session);
 
   /// A read at the writer sees what is durable.
   std::uint64_t read_point() const { return book_.vdl(); }
@@ -78,6 +82,7 @@ class Writer {
   Task<> room_in_log(std::uint64_t bytes);
   std::uint64_t append(Page page, std::uint64_t bytes);
   Task<std::uint64_t> append_within_limit(Page page, std::uint64_t bytes);
+  Task<bool> lock_rows(ServerSession& session);
   Task<bool> make_resident(Page page);
   Task<> room_for(Page page, std::uint64_t bytes);
   void submit(std::uint64_t boxcar);
@@ -99,6 +104,7 @@ class Writer {
   std::uint64_t lal_;
   Pages& pages_;
   Bookkeeping book_;
+  RowLocks locks_;
   bool open_ = false;
 
   Watermark vdl_, vcl_;

@@ -5,11 +5,11 @@
 #include <cstdint>
 #include <memory>
 
+#include "models/common/row_locks.hpp"
 #include "models/mysql_binlog/cluster.hpp"
 #include "models/mysql_binlog/commit_stage.hpp"
 #include "models/mysql_binlog/dependency_tracker.hpp"
 #include "models/mysql_binlog/disk.hpp"
-#include "models/mysql_binlog/row_locks.hpp"
 #include "models/mysql_binlog/semi_sync.hpp"
 #include "models/mysql_binlog/sync_schedule.hpp"
 #include "sim/engine/watermark.hpp"

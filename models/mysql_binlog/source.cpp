@@ -53,15 +53,12 @@ Task<bool> Source::execute(ServerSession& session) {
   co_return true;
 }
 
-// A transaction's rows are spread evenly over its statements.
 Task<bool> Source::lock_rows(ServerSession& session) {
   const TransactionType& type = cluster_.context.type_of(session.txn.type);
-  const std::int64_t statement = session.statements_done;
-  const std::int64_t first = type.rows_written * statement / type.statements;
-  const std::int64_t last = type.rows_written * (statement + 1) / type.statements;
-  for (std::int64_t i = first; i < last; ++i) {
-    const Key row =
-        cluster_.context.keys().key(session.txn.key_seed, static_cast<std::uint32_t>(i));
+  const RowRange rows = rows_of(type, session.statements_done);
+  for (std::uint32_t i = rows.begin; i < rows.end; ++i) {
+    const Key row = cluster_.context.keys().key(session.txn.key_seed, i);
+    if (row_locks_.try_lock(session.txn.id, row)) continue;
     const RowLocks::Result result = co_await row_locks_.lock(session.txn.id, row);
     if (result == RowLocks::Result::granted) continue;
     const bool deadlock = result == RowLocks::Result::deadlock;

@@ -3,12 +3,12 @@
 // binlog. Volatile: it belongs to one incarnation, or to one promotion.
 #include <cstdint>
 
+#include "models/common/row_locks.hpp"
 #include "models/mysql_binlog/buffer_pool.hpp"
 #include "models/mysql_binlog/cluster.hpp"
 #include "models/mysql_binlog/commit_pipeline.hpp"
 #include "models/mysql_binlog/disk.hpp"
 #include "models/mysql_binlog/flow_control.hpp"
-#include "models/mysql_binlog/row_locks.hpp"
 #include "sim/engine/event.hpp"
 
 namespace writepath::mysql {

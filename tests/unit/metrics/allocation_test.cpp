@@ -1,28 +1,12 @@
 // The path of a fact allocates nothing once the largest backlog has been seen (but for what grows
 // with the logarithm of the number of commits), and memory does not follow the number of
 // transactions.
-#include <cstdlib>
-#include <new>
-
 #include "tests/catch.hpp"
+#include "tests/support/count_allocations.hpp"
 #include "tests/unit/metrics/facts_of.hpp"
 
-namespace {
-std::size_t allocations = 0;
-std::size_t allocated_bytes = 0;
-}  // namespace
-
-// Not inlined: g++ would see malloc() behind new, and free() behind another delete.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  ++allocations;
-  allocated_bytes += size;
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-
 using namespace writepath;
+using namespace writepath::test;
 
 namespace {
 

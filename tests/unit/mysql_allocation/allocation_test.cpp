@@ -1,7 +1,5 @@
 // Once warm, nothing is allocated for a transaction: not where it is stamped, not on its way to the
 // replicas, not where it is applied.
-#include <cstdlib>
-#include <new>
 #include <sstream>
 
 #include "sim/metrics/metric_names.hpp"
@@ -9,20 +7,8 @@
 #include "sim/scenario/load.hpp"
 #include "sim/workload/workload.hpp"
 #include "tests/catch.hpp"
+#include "tests/support/count_allocations.hpp"
 #include "tests/unit/engine/child_process.hpp"
-
-namespace {
-std::uint64_t allocations = 0;
-}
-
-// Not inlined: g++ would see malloc on one side and delete on the other.
-[[gnu::noinline]] void* operator new(std::size_t bytes) {
-  ++allocations;
-  if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 using namespace writepath;
 using namespace writepath::test;

@@ -1,5 +1,5 @@
 #pragma once
-// Exclusive row locks of the source, held from the statement that changes the row until the engine
+// InnoDB's exclusive row locks, held from the statement that changes the row until the engine
 // commits or rolls back. Rows are granted in order of arrival; a wait that would close a cycle is a
 // deadlock, and the transaction that would close it is rolled back (InnoDB detects at once too, and
 // prefers the one that changed fewer rows: MySQL 8.0 manual, 17.7.5.2).
@@ -12,8 +12,20 @@
 #include "sim/core/time.hpp"
 #include "sim/engine/event.hpp"
 #include "sim/engine/task.hpp"
+#include "sim/scenario/scenario.hpp"
 
-namespace writepath::mysql {
+namespace writepath {
+
+/// Rows of one statement of a transaction: first and one past the last. They are spread evenly.
+struct RowRange {
+  std::uint32_t begin = 0, end = 0;
+};
+inline RowRange rows_of(const TransactionType& type, std::int64_t statement) {
+  const auto share = [&](std::int64_t s) {
+    return static_cast<std::uint32_t>(type.rows_written * s / type.statements);
+  };
+  return {share(statement), share(statement + 1)};
+}
 
 class RowLocks {
  public:
@@ -21,6 +33,8 @@ class RowLocks {
   RowLocks(EventQueue& queue, DurationNs wait_timeout);
 
   enum class Result { granted, deadlock, timed_out };
+  /// True if the transaction holds the row now; false: somebody else does.
+  bool try_lock(TxnId txn, Key row);
   /// Ends when the transaction holds the row, or will not get it; what it holds already stays until
   /// release().
   Task<Result> lock(TxnId txn, Key row);
@@ -62,4 +76,4 @@ class RowLocks {
   std::vector<Held> held_;
 };
 
-}  // namespace writepath::mysql
+}  // namespace writepath

@@ -1,22 +1,25 @@
-#include "models/mysql_binlog/row_locks.hpp"
+#include "models/common/row_locks.hpp"
 
 #include <utility>
 
 #include "sim/engine/timeout.hpp"
 
-namespace writepath::mysql {
+namespace writepath {
 
 RowLocks::RowLocks(EventQueue& queue, DurationNs wait_timeout)
     : queue_(queue), wait_timeout_(wait_timeout) {}
 
-Task<RowLocks::Result> RowLocks::lock(TxnId txn, Key key) {
+bool RowLocks::try_lock(TxnId txn, Key key) {
   const std::uint32_t owner = owner_of(txn);
   Row& row = rows_[key];
-  if (row.holder == owner) co_return Result::granted;
-  if (row.holder == nobody) {
-    grant(row, key, owner);
-    co_return Result::granted;
-  }
+  if (row.holder == nobody) grant(row, key, owner);
+  return row.holder == owner;
+}
+
+Task<RowLocks::Result> RowLocks::lock(TxnId txn, Key key) {
+  if (try_lock(txn, key)) co_return Result::granted;
+  const std::uint32_t owner = owner_of(txn);
+  Row& row = *rows_.find(key);
   if (would_deadlock(owner, row.holder)) co_return Result::deadlock;
 
   (row.last_waiter == nobody ? row.first_waiter : owners_[row.last_waiter].next_waiter) = owner;
@@ -106,4 +109,4 @@ void RowLocks::leave_queue(std::uint32_t index) {
   owner.waits = false;
 }
 
-}  // namespace writepath::mysql
+}  // namespace writepath

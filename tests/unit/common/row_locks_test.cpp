@@ -1,5 +1,5 @@
 // Row locks: order of arrival, deadlocks, the wait's limit.
-#include "models/mysql_binlog/row_locks.hpp"
+#include "models/common/row_locks.hpp"
 
 #include <string>
 #include <vector>
@@ -9,7 +9,6 @@
 #include "tests/catch.hpp"
 
 using namespace writepath;
-using mysql::RowLocks;
 
 namespace {
 

@@ -1,0 +1,29 @@
+// The writer's row locks, and transactions that do not commit. Both are the engine's affair, and
+// the engine is a fork of InnoDB (SIGMOD 2017, S5).
+#include "models/aurora_quorum/instance.hpp"
+
+namespace writepath::aurora {
+
+/// False: the transaction is rolled back.
+Task<bool> Writer::lock_rows(ServerSession& session) {
+  const RowRange rows =
+      rows_of(cluster_.context.type_of(session.txn.type), session.statements_done);
+  const TimeNs asked = now();
+  auto result = RowLocks::Result::granted;
+  for (std::uint32_t i = rows.begin; i < rows.end && result == RowLocks::Result::granted; ++i) {
+    const Key row = cluster_.context.keys().key(session.txn.key_seed, i);
+    if (!locks_.try_lock(session.txn.id, row)) result = co_await locks_.lock(session.txn.id, row);
+  }
+  session.breakdown[CommitPart::lock_wait] += now() - asked;
+  if (result == RowLocks::Result::granted) co_return true;
+  const bool deadlock = result == RowLocks::Result::deadlock;
+  cluster_.context.state(
+      RolledBack{now(), id_, session.txn.id,
+                 deadlock ? RollbackReason::deadlock : RollbackReason::lock_wait_timeout});
+  roll_back(session);
+  co_return false;
+}
+
+void Writer::roll_back(const ServerSession& session) { locks_.release(session.txn.id); }
+
+}  // namespace writepath::aurora
