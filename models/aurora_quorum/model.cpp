@@ -118,7 +118,8 @@ void Model::add_storage_nodes(ModelContext& context) {
     Node& node = context.world().add_node(config);
     for (const SlowCopySpec& slow : options.slow)
       if (slow.copy == placement.names[copy]) slow_down(context.queue(), node.storage(), slow);
-    cluster_->storage.push_back(std::make_unique<StorageNode>(*cluster_, copy, node, placement.names[copy]));
+    cluster_->storage.push_back(
+        std::make_unique<StorageNode>(*cluster_, copy, node, placement.names[copy]));
     context.endpoints().declare(node.id(), NodeRole::storage);
     if (options.staging_interval_ms > 0)
       cluster_->storage.back()->stage_to(s3_endpoint(context, placement.azs[copy]));
