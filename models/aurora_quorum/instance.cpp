@@ -9,6 +9,12 @@
 
 namespace writepath::aurora {
 
+namespace {
+/// Doubled each time, because a storage node may be slow and not away. Assumption, range 0.2 to 5
+/// s.
+constexpr DurationNs ask_again_after = from_s(1);
+}  // namespace
+
 Instance::Instance(Cluster& cluster, std::uint32_t index, Node& node, bool is_writer,
                    bool joins_later)
     : cluster_(cluster),
@@ -162,6 +168,7 @@ Task<> Instance::promoted(Epoch epoch) {
 Task<> Instance::become_writer(Epoch epoch) {
   fencing_ = std::make_unique<Fencing>(cluster_, epoch);
   for (std::uint16_t copy = 0; copy < links_.size(); ++copy) ask_to_fence(copy);
+  node_.scope().spawn(ask_silent_nodes_again());
   co_await fencing_->read_quorum().passes();
 
   Volume& volume = cluster_.volume;
@@ -186,6 +193,21 @@ Task<> Instance::become_writer(Epoch epoch) {
     step_down();
   else
     open_for(epoch, kept);
+}
+
+/// Connections to storage nodes that went down unnoticed are still retransmitting what this
+/// instance said before: recovery does not wait for that.
+Task<> Instance::ask_silent_nodes_again() {
+  for (DurationNs wait = ask_again_after;; wait *= 2) {
+    co_await sleep_for(cluster_.queue(), wait);
+    if (accepts_writes()) co_return;
+    for (std::uint16_t copy = 0; copy < links_.size(); ++copy) {
+      const bool answered = fencing_  ? fencing_->has_answered(copy)
+                            : writer_ ? writer_->has_greeted(copy)
+                                      : true;
+      if (!answered) links_[copy]->redial();
+    }
+  }
 }
 
 void Instance::make_writer(std::shared_ptr<Log> log) {

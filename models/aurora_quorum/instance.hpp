@@ -74,6 +74,7 @@ class Instance {
   void become_reader(bool attached);
   Task<> promoted(Epoch epoch);
   Task<> become_writer(Epoch epoch);
+  Task<> ask_silent_nodes_again();
   void open_for(Epoch epoch, LogPlace kept);
   void step_down();
   void link_up(std::uint16_t copy);

@@ -19,6 +19,12 @@ void Link::lost(ConnectionId connection) {
   closed_.notify_all();
 }
 
+void Link::redial() {
+  if (!is_up()) return;
+  network_.close(connection_, from_);
+  lost(connection_);
+}
+
 Task<> Link::keep() {
   while (true) {
     if (!is_up()) {

@@ -26,6 +26,9 @@ class Link {
   /// The owner's process died, and its connections with it.
   void forget() { connection_ = {}; }
 
+  /// Gives up on a connection that is silent, and dials anew: TCP may retransmit for minutes.
+  void redial();
+
   NodeId peer() const { return to_; }
   bool is_up() const { return connection_.valid() && network_.is_open(connection_, from_); }
   ConnectionId connection() const { return connection_; }

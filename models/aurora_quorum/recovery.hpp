@@ -40,6 +40,7 @@ class Fencing {
 
   Epoch epoch() const { return epoch_; }
   void answered(std::uint16_t copy, SegmentReport report);
+  bool has_answered(std::uint16_t copy) const { return (answers_ >> copy & 1) != 0; }
   Gate& read_quorum() { return read_quorum_; }
   const std::vector<SegmentReport>& reports() const { return reports_; }
 

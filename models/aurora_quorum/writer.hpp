@@ -62,6 +62,7 @@ class Writer {
   /// A connection to a storage node is there: its first message is the epoch's truncation.
   void greet(std::uint16_t copy);
   void greeted(std::uint16_t copy);
+  bool has_greeted(std::uint16_t copy) const { return (truncated_at_ >> copy & 1) != 0; }
   void lost(std::uint16_t copy) { on_way_[copy] = 0; }
   void acknowledged(const AckMessage& ack);
   void depart(std::uint64_t boxcar);

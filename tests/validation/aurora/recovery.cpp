@@ -127,6 +127,44 @@ TEST_CASE("A false failover: the writer that was cut off acknowledges nothing, a
         value_of(subject(run.clients, "near").metrics, "commits_acked") + 300);
 }
 
+// "Reach a read quorum for each protection group" (2017, S4.3); "if needed, repair to a write
+// quorum from the read quorum", and the truncation and the epoch are written to a write quorum
+// (2018, S2.4): with three of six, recovery finds VDL and waits for a fourth; with two it finds
+// nothing.
+TEST_CASE("Recovery surveys with a read quorum and opens with a write quorum",
+          "[aurora][recovery]") {
+  for (const int storage_down : {3, 4}) {
+    INFO(storage_down << " storage nodes down");
+    AuroraText scenario = failing(with_reader, "");
+    scenario.faults = R"([
+      {"id": "f", "at_s": 10, "kind": "node_crash", "crash": "host", "target": {"role": "primary"}})";
+    for (int i = 0; i < storage_down; ++i)  // from c2 on backwards; back one second apart
+      scenario.faults += R"(, {"id": "s)" + std::to_string(i) +
+                         R"(", "at_s": 9, "kind": "node_crash", "crash": "host",
+        "target": {"role": "storage", "index": )" +
+                         std::to_string(5 - i) + R"(}, "restart_after_s": )" +
+                         std::to_string(6 + 2 * i) + "}";
+    scenario.faults += "]";
+    const RunSummary run = run_text(scenario.text(), "aurora");
+    CHECK(value_of(fault(run), "rpo_transactions") == 0);
+    CHECK(check(run, "durability").verdict == CheckResult::Verdict::holds);
+    // The reader asks from about 11.6 s on; nodes come back at 15 s, 17 s, ... and are found by the
+    // next connection that is tried, after 1.2 s at most, not by TCP's next retransmission.
+    const double survey_s = value_of(fault(run), "survey_s");
+    const double recover_s = value_of(fault(run), "recover_s");
+    if (storage_down == 3) {
+      CHECK(survey_s < 0.02);
+      CHECK(recover_s > 3);
+      CHECK(recover_s < 5);
+    } else {
+      CHECK(survey_s > 3);
+      CHECK(survey_s < 5);
+      CHECK(recover_s > 0.8);  // the fourth comes two seconds after the third
+      CHECK(recover_s < 3.3);
+    }
+  }
+}
+
 // Nobody could replace it, but a newer epoch exists: when it is reached again, it restarts and
 // takes part in the choice.
 TEST_CASE("A writer without a reader that was given up by mistake is the writer again",
