@@ -23,6 +23,7 @@ struct Cluster {
   ModelContext& context;
   const Options& options;
   Layout layout;
+  Placement placement;
   QuorumRule write, read;
   Volume volume;
   std::vector<std::unique_ptr<Instance>> instances;   ///< writer and readers, in deployment order
@@ -34,6 +35,8 @@ struct Cluster {
   Network& network() const { return context.network(); }
   TimeNs now() const { return context.now(); }
   Instance* instance_at(NodeId node) const;  ///< null: no instance
+  /// Whether the copy holds pages, too, and not the log alone (SIGMOD 2018, S4.2).
+  bool is_full(std::size_t copy) const { return placement.is_full(copy); }
 };
 
 // ---- sizes on the wire, TCP/IP headers included

@@ -3,8 +3,22 @@
 #include "models/aurora_quorum/model.hpp"
 #include "models/aurora_quorum/options.hpp"
 #include "models/aurora_quorum/writer.hpp"
+#include "models/common/survivability.hpp"
 
 namespace writepath {
+
+namespace aurora {
+namespace {
+/// Reads: the read quorum that recovery and repair need. A page comes from one full copy.
+std::vector<Survival> survivals(const Options& options) {
+  const Placement placement = placement_of(options);
+  const std::vector<CopySet> azs = placement.by_az();
+  return {
+      survival("writes", survivability(rule_of(options.write, placement), azs), placement.names),
+      survival("reads", survivability(rule_of(options.read, placement), azs), placement.names)};
+}
+}  // namespace
+}  // namespace aurora
 
 ModelFactory aurora_quorum_factory() {
   ModelFactory factory;
@@ -25,6 +39,9 @@ ModelFactory aurora_quorum_factory() {
     factory.steps.push_back(name_of(static_cast<aurora::Step>(step)));
   factory.repairs_within_s = [](const ArchitectureSpec& architecture) {
     return static_cast<const aurora::Options&>(*architecture.options).failover.repairs_within_s();
+  };
+  factory.survives = [](const ArchitectureSpec& architecture) {
+    return aurora::survivals(static_cast<const aurora::Options&>(*architecture.options));
   };
   factory.make = [] { return std::make_unique<aurora::Model>(); };
   return factory;

@@ -13,8 +13,9 @@ Cluster::Cluster(ModelContext& c)
       options(c.options<Options>()),
       layout(c.scenario().data.size_gb, c.scenario().data.page_kb, options.segment_gb,
              c.keys().count()),
-      write(rule_of(options.write, copy_azs(options))),
-      read(rule_of(options.read, copy_azs(options))),
+      placement(placement_of(options)),
+      write(rule_of(options.write, placement)),
+      read(rule_of(options.read, placement)),
       volume(layout) {}
 
 Cluster::~Cluster() = default;
@@ -78,19 +79,18 @@ void Model::add_instances(ModelContext& context) {
 
 void Model::add_storage_nodes(ModelContext& context) {
   const StorageOptions& options = cluster_->options.storage;
-  const std::vector<std::string> azs = copy_azs(cluster_->options);
-  const std::vector<std::string> names = copy_names(cluster_->options);
-  for (std::uint16_t copy = 0; copy < azs.size(); ++copy) {
+  const Placement& placement = cluster_->placement;
+  for (std::uint16_t copy = 0; copy < placement.copies(); ++copy) {
     NodeConfig config;
-    config.name = "storage-" + names[copy];
-    config.az = azs[copy];
+    config.name = "storage-" + placement.names[copy];
+    config.az = placement.azs[copy];
     config.storage = StorageKind::local;
     config.device = options.device;
     config.cpus = options.cpus;
     config.nic_gbps = options.nic_gbps;
     Node& node = context.world().add_node(config);
     for (const SlowCopySpec& slow : options.slow)
-      if (slow.copy == names[copy]) node.storage().set_slowdown(slow.factor);
+      if (slow.copy == placement.names[copy]) node.storage().set_slowdown(slow.factor);
     cluster_->storage.push_back(std::make_unique<StorageNode>(*cluster_, copy, node));
     context.endpoints().declare(node.id(), NodeRole::storage);
   }

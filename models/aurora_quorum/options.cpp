@@ -17,7 +17,7 @@ void describe(Fields& f, Options& o, const ArchitectureSpec& architecture,
   describe_log(f, o);
   f.object("writer", o.writer, {"The writer."});
   f.object("storage", o.storage, {"The storage nodes."});
-  const std::vector<std::string> copies = copy_names(o);
+  const std::vector<std::string> copies = placement_of(o).names;
   for (const SlowCopySpec& s : o.storage.slow)
     f.require(std::find(copies.begin(), copies.end(), s.copy) != copies.end(), "storage", [&] {
       return "has no copy " + quoted(s.copy) + "; legal: " + names_of(~CopySet{0}, copies);

@@ -1,27 +1,35 @@
 #pragma once
 // The model's options. [2017] and [2018] are Verbitski et al., SIGMOD 2017 and SIGMOD 2018.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "models/aurora_quorum/placement.hpp"
 #include "models/common/failure_detector.hpp"
-#include "models/common/quorum.hpp"
 #include "sim/scenario/describe.hpp"
 
 namespace writepath::aurora {
 
-/// So many copies in this AZ.
+/// So many copies in this AZ, the last ones of which are tail segments.
 struct CopiesSpec {
   std::string az;
   std::int64_t n = 2;
+  std::int64_t tail = 0;
 };
-/// One way to meet a quorum: n of these copies.
+/// n of these copies.
 struct ThresholdSpec {
-  std::string of = "all";  ///< "all", or an AZ: its copies
+  std::string of = "all";  ///< what Placement::called() knows
   std::int64_t n = 1;
 };
+/// One way to meet a quorum: n of these copies, or all of several such demands.
+struct WaySpec {
+  std::string of = "all";
+  std::optional<std::int64_t> n;
+  std::vector<ThresholdSpec> all;
+};
 struct QuorumSpec {
-  std::vector<ThresholdSpec> any;
+  std::vector<WaySpec> any;
 };
 
 struct WriterOptions {
@@ -97,14 +105,9 @@ struct Options : ModelOptions {
   FailoverOptions failover;
 };
 
-/// The AZ of each copy, in order.
-std::vector<std::string> copy_azs(const Options&);
-/// "a1", "a2", "b1", ...: an AZ and a number within it.
-std::vector<std::string> copy_names(const Options&);
-QuorumRule rule_of(const QuorumSpec&, const std::vector<std::string>& azs_of_copies);
-
 void describe(Fields&, CopiesSpec&);
 void describe(Fields&, ThresholdSpec&);
+void describe(Fields&, WaySpec&);
 void describe(Fields&, QuorumSpec&);
 void describe(Fields&, WriterOptions&);
 void describe(Fields&, SlowCopySpec&);

@@ -1,6 +1,6 @@
-// Where the copies lie, and which sets of them make a write or a read quorum.
+// Which sets of copies make a write or a read quorum.
 #include <algorithm>
-#include <map>
+#include <bit>
 
 #include "models/aurora_quorum/options_parts.hpp"
 #include "sim/scenario/words.hpp"
@@ -8,95 +8,49 @@
 namespace writepath::aurora {
 namespace {
 
-constexpr std::int64_t copies_by_default = 2;
-constexpr std::size_t azs_by_default = 3;
+std::int64_t size_of(CopySet copies) { return std::popcount(copies); }
 
-bool has_copies(const Options& o, const std::string& az) {
-  return std::any_of(o.copies.begin(), o.copies.end(),
-                     [&](const CopiesSpec& c) { return c.az == az; });
-}
-
-/// The AZs of the region that holds the primary.
-std::vector<std::string> home_azs(const ArchitectureSpec& architecture, const Scenario& scenario) {
-  for (const NodeSpec& node : architecture.nodes) {
-    if (node.role != NodeRole::primary) continue;
-    for (const Region& region : scenario.network.regions)
-      if (std::count(region.azs.begin(), region.azs.end(), node.az) > 0) return region.azs;
-  }
-  return scenario.network.regions.empty() ? std::vector<std::string>{}
-                                          : scenario.network.regions.front().azs;
-}
-
-}  // namespace
-
-void describe_copies(Fields& f, Options& o, const ArchitectureSpec& architecture,
-                     const Scenario& scenario) {
-  const std::vector<std::string> azs = home_azs(architecture, scenario);
-  if (o.copies.empty() && azs.size() >= azs_by_default)
-    for (std::size_t i = 0; i < azs_by_default; ++i)
-      o.copies.push_back({azs[i], copies_by_default});
-  f.list(
-      "copies", o.copies, 1,
-      {"Where the copies of every protection group lie, one storage node for each; left out: two "
-       "in each of the first three AZs of the primary's region.",
-       "", "SIGMOD 2017, S2.1: six copies, two in each of three AZs"});
-  f.require(!o.copies.empty(), "copies", [&] {
-    return "the primary's region has " + std::to_string(azs.size()) +
-           " AZs, and the default places two copies in each of three: say where the copies lie";
+void require_threshold(Fields& f, const Placement& placement, const char* key,
+                       const std::string& of, std::int64_t n) {
+  const std::int64_t there = size_of(placement.called(of));
+  f.require(there > 0, key, [&] {
+    return quoted(of) +
+           " holds no copy; legal: all, full, tail, an AZ that stands in copies, or one copy: " +
+           names_of(placement.all(), placement.names);
   });
-  std::int64_t total = 0;
-  std::map<std::string, int> seen;
-  for (const CopiesSpec& c : o.copies) {
-    total += c.n;
-    f.require(az_exists(scenario.network, c.az), "copies",
-              [&] { return unknown_az(scenario.network, c.az); }, {"copies"});
-    f.require(++seen[c.az] == 1, "copies", [&] { return "names AZ " + quoted(c.az) + " twice"; },
-              {"copies"});
-  }
-  f.require(total <= static_cast<std::int64_t>(most_copies), "copies", [&] {
-    return "places " + std::to_string(total) + " copies; at most " + std::to_string(most_copies);
+  f.require(n <= there || there == 0, key, [&] {
+    return "waits for " + std::to_string(n) + " copies of " + quoted(of) + ", and there are " +
+           std::to_string(there) + ": it could never be met";
   });
 }
 
-namespace {
-
-std::int64_t copies_in(const Options& o, const std::string& of) {
-  std::int64_t n = 0;
-  for (const CopiesSpec& c : o.copies)
-    if (of == "all" || c.az == of) n += c.n;
-  return n;
-}
-
-void require_possible(Fields& f, const Options& o, const char* key, const QuorumSpec& quorum) {
-  for (const ThresholdSpec& t : quorum.any) {
-    f.require(t.of == "all" || has_copies(o, t.of), key, [&] {
-      return quoted(t.of) + " holds no copy; legal: all, or an AZ that stands in copies";
-    });
-    const std::int64_t there = copies_in(o, t.of);
-    f.require(t.n <= there || there == 0, key, [&] {
-      return "waits for " + std::to_string(t.n) + " copies of " + quoted(t.of) +
-             ", and there are " + std::to_string(there) + ": it could never be met";
-    });
+void require_possible(Fields& f, const Placement& placement, const char* key,
+                      const QuorumSpec& quorum) {
+  for (const WaySpec& way : quorum.any) {
+    if (way.n) require_threshold(f, placement, key, way.of, *way.n);
+    for (const ThresholdSpec& t : way.all) require_threshold(f, placement, key, t.of, t.n);
   }
 }
 
-bool possible(const Options& o, const QuorumSpec& quorum) {
+bool possible(const Placement& placement, const QuorumSpec& quorum) {
+  const auto can = [&](const std::string& of, std::int64_t n) {
+    return n <= size_of(placement.called(of));
+  };
   return !quorum.any.empty() &&
-         std::all_of(quorum.any.begin(), quorum.any.end(),
-                     [&](const ThresholdSpec& t) { return t.n <= copies_in(o, t.of); });
+         std::all_of(quorum.any.begin(), quorum.any.end(), [&](const WaySpec& way) {
+           return way.n.has_value() != !way.all.empty() && (!way.n || can(way.of, *way.n)) &&
+                  std::all_of(way.all.begin(), way.all.end(),
+                              [&](const ThresholdSpec& t) { return can(t.of, t.n); });
+         });
 }
 
-void require_intersection(Fields& f, const Options& o) {
-  const std::vector<std::string> azs = copy_azs(o);
-  if (azs.empty() || azs.size() > most_copies || !possible(o, o.write) || !possible(o, o.read))
-    return;
-  const QuorumRule write = rule_of(o.write, azs), read = rule_of(o.read, azs);
+void require_intersection(Fields& f, const Placement& placement, const QuorumRule& write,
+                          const QuorumRule& read) {
   const auto explain = [&](const DisjointPair& pair, const char* one, const char* other,
                            const char* harm) {
-    const std::vector<std::string> names = copy_names(o);
     return std::string("does not intersect every ") + other + " quorum: " + one + " {" +
-           names_of(pair.first, names) + "} and " + other + " {" + names_of(pair.second, names) +
-           "} have no copy in common, so " + harm;
+           names_of(pair.first, placement.names) + "} and " + other + " {" +
+           names_of(pair.second, placement.names) + "} have no copy in common, so " + harm;
   };
   const auto both_write = disjoint_pair(write, write);
   f.require(!both_write, "write", [&] {
@@ -110,61 +64,92 @@ void require_intersection(Fields& f, const Options& o) {
   });
 }
 
+/// Tails give the log back, and no page to apply it to: a read quorum is 3 of 6 and 1 of 3 full
+/// ones.
+void require_pages(Fields& f, const Placement& placement, const QuorumRule& read) {
+  const CopySet tails = placement.called("tail");
+  f.require(!read.met(tails), "read", [&] {
+    CopySet fewest = tails;
+    for (std::size_t i = 0; i < placement.copies(); ++i)
+      if (const CopySet fewer = fewest & ~(CopySet{1} << i); read.met(fewer)) fewest = fewer;
+    return "is met by {" + names_of(fewest, placement.names) +
+           "}, which hold the log alone: recovery would find every commit and no page to apply it "
+           "to; demand a full copy, too: {\"all\": [..., {\"of\": \"full\", \"n\": 1}]} (SIGMOD "
+           "2018, S4.2)";
+  });
+}
+
+// ---- what is left out
+
+QuorumSpec default_write(const Placement& placement) {
+  const auto all = static_cast<std::int64_t>(placement.copies());
+  const std::int64_t full = size_of(placement.full), tails = all - full;
+  QuorumSpec quorum;
+  quorum.any.push_back({"all", all / 2 + 1, {}});
+  // All full ones meet every majority, unless the tails alone are one.
+  if (tails > 0 && tails <= all / 2) quorum.any.push_back({"full", full, {}});
+  return quorum;
+}
+
+QuorumSpec default_read(const Placement& placement) {
+  const auto all = static_cast<std::int64_t>(placement.copies());
+  const std::int64_t most = all - all / 2;
+  QuorumSpec quorum;
+  if (placement.full == placement.all())
+    quorum.any.push_back({"all", most, {}});
+  else
+    quorum.any.push_back({"all", std::nullopt, {{"all", most}, {"full", 1}}});
+  return quorum;
+}
+
 }  // namespace
 
 void describe_quorums(Fields& f, Options& o) {
-  const std::int64_t v = copies_in(o, "all");
-  if (o.write.any.empty()) o.write.any = {{"all", v / 2 + 1}};
-  if (o.read.any.empty()) o.read.any = {{"all", v - v / 2}};
+  const Placement placement = placement_of(o);
+  if (o.write.any.empty()) o.write = default_write(placement);
+  if (o.read.any.empty()) o.read = default_read(placement);
   f.object("write", o.write,
-           {"When a write is durable; left out: more than half of the copies, 4 of 6.", "",
-            "SIGMOD 2017, S2.1: Vw = 4"});
+           {"When a write is durable; left out: more than half of the copies, 4 of 6; with tail "
+            "segments also all full ones, 3 of 3.",
+            "", "SIGMOD 2017, S2.1: Vw = 4; 2018, S4.2"});
   f.object("read", o.read,
            {"What recovery must reach to find every durable write; left out: the copies less the "
-            "write quorum, and one: 3 of 6.",
-            "", "SIGMOD 2017, S2.1: Vr = 3"});
-  require_possible(f, o, "write", o.write);
-  require_possible(f, o, "read", o.read);
-  require_intersection(f, o);
+            "write quorum, and one: 3 of 6; with tail segments also 1 of the full ones.",
+            "", "SIGMOD 2017, S2.1: Vr = 3; 2018, S4.2"});
+  if (!placement_is_legal(o)) return;
+  require_possible(f, placement, "write", o.write);
+  require_possible(f, placement, "read", o.read);
+  if (!possible(placement, o.write) || !possible(placement, o.read)) return;
+  const QuorumRule write = rule_of(o.write, placement), read = rule_of(o.read, placement);
+  require_intersection(f, placement, write, read);
+  require_pages(f, placement, read);
 }
 
-std::vector<std::string> copy_azs(const Options& o) {
-  std::vector<std::string> azs;
-  for (const CopiesSpec& c : o.copies)
-    for (std::int64_t i = 0; i < c.n && azs.size() <= most_copies; ++i) azs.push_back(c.az);
-  return azs;
-}
+// ---- how a rule is written
 
-std::vector<std::string> copy_names(const Options& o) {
-  std::vector<std::string> names;
-  for (const CopiesSpec& c : o.copies)
-    for (std::int64_t i = 1; i <= c.n && names.size() <= most_copies; ++i)
-      names.push_back(c.az + std::to_string(i));
-  return names;
-}
-
-QuorumRule rule_of(const QuorumSpec& quorum, const std::vector<std::string>& azs) {
-  std::vector<QuorumRule::Alternative> any;
-  for (const ThresholdSpec& t : quorum.any) {
-    CopySet of = 0;
-    for (std::size_t i = 0; i < azs.size(); ++i)
-      if (t.of == "all" || t.of == azs[i]) of |= CopySet{1} << i;
-    any.push_back({Threshold{of, static_cast<std::uint32_t>(t.n)}});
-  }
-  return {azs.size(), std::move(any)};
-}
-
-void describe(Fields& f, CopiesSpec& c) {
-  f.about("Copies in one AZ.");
-  f.text("az", c.az, TextRule::reference, {"Name of the AZ."}, Presence::required);
-  f.integer("n", c.n, {1, static_cast<double>(most_copies)}, {"How many copies it holds."});
-}
+namespace {
+constexpr Range some_copies{1, static_cast<double>(most_copies)};
+constexpr const char* which_copies =
+    "Which copies: all, full, tail, those in the AZ of this name, or the one of this name (a1).";
+}  // namespace
 
 void describe(Fields& f, ThresholdSpec& t) {
-  f.about("One way to meet a quorum.");
-  f.text("of", t.of, TextRule::reference, {"Which copies: all, or those in the AZ of this name."});
-  f.integer("n", t.n, {1, static_cast<double>(most_copies)}, {"How many of them."},
-            Presence::required);
+  f.about("So many of these copies.");
+  f.text("of", t.of, TextRule::reference, {which_copies});
+  f.integer("n", t.n, some_copies, {"How many of them."}, Presence::required);
+}
+
+void describe(Fields& f, WaySpec& way) {
+  f.about("One way to meet a quorum: n of some copies, or all of several such demands.");
+  f.text("of", way.of, TextRule::reference, {which_copies});
+  f.integer("n", way.n, some_copies, {"How many of them."});
+  f.list("all", way.all, 0, {"Demands that must all be met, instead of n."});
+  f.require(way.n.has_value() != !way.all.empty(), "", [&] {
+    return std::string(way.n ? "has both n and all: give one of them"
+                             : "says neither n, how many copies, nor all, a list of demands");
+  });
+  f.require(way.of == "all" || way.all.empty() || way.n, "of",
+            [] { return std::string("says of which copies n are, and there is no n"); });
 }
 
 void describe(Fields& f, QuorumSpec& quorum) {

@@ -1,6 +1,7 @@
 #include "models/aurora_quorum/page_reads.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "models/aurora_quorum/instance.hpp"
 #include "sim/engine/sleep.hpp"
@@ -43,11 +44,15 @@ bool PageReads::better(const Race& race, std::uint16_t a, std::uint16_t b) const
   return copies_[a].estimate < copies_[b].estimate;
 }
 
-/// The best copy that was not asked in this round; -1: there is none.
+bool PageReads::can_ask(std::uint16_t copy) const {
+  return cluster_.is_full(copy) && instance_.storage_link(copy).is_up();
+}
+
+/// The best full copy that was not asked in this round; -1: there is none.
 int PageReads::choose(const Race& race) const {
   int best = -1;
   for (const std::uint16_t copy : instance_.nearest_copies()) {
-    if (race.asked >> copy & 1 || !instance_.storage_link(copy).is_up()) continue;
+    if (race.asked >> copy & 1 || !can_ask(copy)) continue;
     if (best < 0 || better(race, copy, static_cast<std::uint16_t>(best))) best = copy;
   }
   return best;
@@ -66,7 +71,7 @@ DurationNs PageReads::patience(std::uint16_t copy) const {
 Task<PageReads::Outcome> PageReads::read(Page page, std::uint64_t read_point) {
   EventQueue& queue = cluster_.queue();
   Race race(queue, page, read_point);
-  const std::size_t most = rounds * copies_.size();
+  const auto most = static_cast<std::size_t>(rounds * std::popcount(cluster_.placement.full));
   bool late = false;
   while (!race.served && !race.too_old) {
     const int chosen = race.requests < most ? choose(race) : -1;
@@ -118,7 +123,7 @@ void PageReads::refresh(Race& race, std::uint16_t chosen) {
   refresh_due_ -= 1;
   for (std::size_t i = 0; i < copies_.size(); ++i) {
     const auto copy = static_cast<std::uint16_t>(refresh_turn_++ % copies_.size());
-    if (copy != chosen && instance_.storage_link(copy).is_up()) return ask(race, copy);
+    if (copy != chosen && can_ask(copy)) return ask(race, copy);
   }
 }
 

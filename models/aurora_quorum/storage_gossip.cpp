@@ -33,14 +33,18 @@ Task<> StorageNode::gossip() {
     Link& link = *peers_[peer];
     StorageNode* const asked = cluster_.storage[peer].get();
     link.send(control_bytes + scl_bytes * received_.size(), Traffic::gossip,
-              [asked, by = copy_, epoch = disk_.epoch, at = link.connection()] {
-                asked->asked_for_redo(by, epoch, at);
+              [asked, by = copy_, epoch = disk_.epoch, at = link.connection(),
+               in_pages = disk_.intact ? coalesced_to_ : 0] {
+                asked->asked_for_redo(by, epoch, at, in_pages);
               });
   }
 }
 
-void StorageNode::asked_for_redo(std::uint16_t by, Epoch epoch, ConnectionId connection) {
+void StorageNode::asked_for_redo(std::uint16_t by, Epoch epoch, ConnectionId connection,
+                                 std::uint64_t in_its_pages) {
   adopt(epoch);
+  peers_pages_[by] = in_its_pages;
+  if (!is_full()) collect_garbage();
   if (epoch < disk_.epoch) {  // the truncations that it missed travel with gossip
     StorageNode* const asker = cluster_.storage[by].get();
     cluster_.network().send(connection, id(), control_bytes, Traffic::gossip,
@@ -122,15 +126,16 @@ void StorageNode::asked_for_status(std::uint16_t by, ConnectionId connection) {
 }
 
 void StorageNode::receive_status(std::uint16_t from) {
-  const StorageNode& peer = *cluster_.storage[from];
+  StorageNode& peer = *cluster_.storage[from];
   status_of_ |= CopySet{1} << from;
   adopt(peer.reported_epoch());
   for (GroupId g = 0; g < status_scls_.size(); ++g) {
     const std::uint64_t scl =
         cluster_.volume.truncated(peer.reported_scls()[g], peer.reported_epoch(), disk_.epoch);
-    if (scl < status_scls_[g]) continue;
-    status_scls_[g] = scl;
-    status_copies_[g] = from;
+    status_scls_[g] = std::max(status_scls_[g], scl);
+    // Pages come from a full segment; log from any.
+    if ((!is_full() || peer.is_full()) && scl >= sources_[g].scl)
+      sources_[g] = {&peer, scl, peer.reported_collected_to()};
   }
   status_came_.notify_all();
 }
@@ -140,7 +145,8 @@ void StorageNode::receive_status(std::uint16_t from) {
 Task<> StorageNode::ask_status() {
   status_of_ = disk_.intact ? CopySet{1} << copy_ : 0;
   std::fill(status_scls_.begin(), status_scls_.end(), 0);
-  while (!cluster_.read.met(status_of_)) {
+  std::fill(sources_.begin(), sources_.end(), CopySource{});
+  while (!has_heard_enough()) {
     for (std::size_t peer = 0; peer < peers_.size(); ++peer) {
       if (!peers_[peer] || !peers_[peer]->is_up()) continue;
       StorageNode* const asked = cluster_.storage[peer].get();
@@ -149,9 +155,17 @@ Task<> StorageNode::ask_status() {
                 [asked, by = copy_, at = link.connection()] { asked->asked_for_status(by, at); });
     }
     const TimeNs until = cluster_.now() + ask_again_after;
-    while (!cluster_.read.met(status_of_) && cluster_.now() < until)
+    while (!has_heard_enough() && cluster_.now() < until)
       co_await with_timeout(cluster_.queue(), status_came_.wait(), until - cluster_.now());
   }
+}
+
+/// A read quorum, and whoever has what must be copied.
+bool StorageNode::has_heard_enough() const {
+  if (!cluster_.read.met(status_of_)) return false;
+  for (GroupId g = 0; g < must_copy_.size(); ++g)
+    if (must_copy_[g] && sources_[g].peer == nullptr) return false;
+  return true;
 }
 
 Task<> StorageNode::rejoin() {
@@ -188,36 +202,54 @@ void StorageNode::told_too_far(GroupId group) {
   if (!rejoining_) node_.scope().spawn(rejoin());
 }
 
-/// The segment's pages, from the peer that reported the highest SCL (SIGMOD 2017, S2.2: 10 GB in
-/// 10 s over 10 Gb/s). The redo after that SCL comes by gossip.
+/// A full segment's pages, from the full peer that reported the highest SCL (SIGMOD 2017, S2.2: 10
+/// GB in 10 s over 10 Gb/s), or a tail's log. The redo after that SCL comes by gossip.
 Task<> StorageNode::copy_segment(GroupId group) {
-  const std::uint16_t from = status_copies_[group];
-  const std::uint64_t scl = status_scls_[group];
+  const CopySource source = sources_[group];
+  if (source.peer == nullptr) {
+    co_await ask_status();
+    co_return;
+  }
   const Epoch epoch = disk_.epoch;
-  StorageNode& source = *cluster_.storage[from];
+  const Purpose purpose = is_full() ? Purpose::clone : Purpose::log_record;
   TimeNs written = cluster_.now();
-  std::uint64_t left = cluster_.layout.segment_bytes(group);
+  std::uint64_t left = bytes_to_copy(group);
   while (left > 0) {
     const std::uint64_t piece = std::min(left, copy_piece_bytes);
     // The source's disk works in parallel; the pace is set below, by a disk of the same kind.
-    (void)source.node_.storage().read(piece, Purpose::clone);
-    const bool arrived = co_await cluster_.network().bulk_transfer(source.id(), id(), piece);
+    (void)source.peer->node_.storage().read(piece, purpose);
+    const bool arrived = co_await cluster_.network().bulk_transfer(source.peer->id(), id(), piece);
     if (!arrived) {
       co_await sleep_for(cluster_.queue(), ask_again_after);
       co_await ask_status();  // perhaps from another peer
       co_return;
     }
     co_await sleep_until(cluster_.queue(), std::max(written, cluster_.now()));
-    written = node_.storage().write_behind(piece, Purpose::clone);
+    written = node_.storage().write_behind(piece, purpose);
     left -= piece;
     bytes_copied_ += piece;
   }
   co_await sleep_until(cluster_.queue(), std::max(written, cluster_.now()));
-  const std::uint64_t valid = cluster_.volume.truncated(scl, epoch, disk_.epoch);
+  copied(group, source, epoch);
+}
+
+/// Of a full segment its pages, as of its SCL; of a tail the redo that the
+/// source has not collected, of which each group has its share.
+std::uint64_t StorageNode::bytes_to_copy(GroupId group) const {
+  if (is_full()) return cluster_.layout.segment_bytes(group);
+  const Log* const its = log();
+  if (its == nullptr) return 0;
+  return redo_between(*its, sources_[group].collected_to, sources_[group].scl) /
+         cluster_.layout.groups();
+}
+
+void StorageNode::copied(GroupId group, const CopySource& source, Epoch epoch) {
+  const std::uint64_t valid = cluster_.volume.truncated(source.scl, epoch, disk_.epoch);
   if (valid > disk_.segments[group].scl()) disk_.segments[group].replace(valid);
   if (valid > received_[group].scl()) received_[group].replace(valid);
-  coalesced_to_ = std::max(coalesced_to_, valid);  // a copy is pages
-  disk_.collected_to = std::max(disk_.collected_to, valid);
+  if (is_full()) coalesced_to_ = std::max(coalesced_to_, valid);  // a copy is pages
+  stored_to_ = std::max(stored_to_, valid);
+  disk_.collected_to = std::max(disk_.collected_to, is_full() ? valid : source.collected_to);
   must_copy_[group] = false;
   advance_complete();
 }

@@ -19,8 +19,9 @@ StorageNode::StorageNode(Cluster& cluster, std::uint16_t copy, Node& node)
       progress_(cluster.queue()),
       status_came_(cluster.queue()),
       status_scls_(cluster.layout.groups()),
-      status_copies_(cluster.layout.groups()),
-      must_copy_(cluster.layout.groups()) {
+      sources_(cluster.layout.groups()),
+      must_copy_(cluster.layout.groups()),
+      peers_pages_(cluster.placement.copies()) {
   disk_.segments.resize(cluster.layout.groups());
   node.on_boot([this](bool data_lost) { boot(data_lost); });
 }
@@ -87,7 +88,7 @@ void StorageNode::take(Arrival& arrival) {
   if (advanced)
     cluster_.context.state(LogAdvanced{cluster_.now(), id(), "scl", arrival.group, segment.scl()});
   stored_to_ = std::max(stored_to_, arrival.last);
-  count_dirty(arrival);
+  if (is_full()) count_dirty(arrival);
   acknowledge(arrival, advanced);
 }
 
@@ -190,6 +191,7 @@ void StorageNode::report() {
   for (GroupId g = 0; g < disk_.segments.size(); ++g)
     reported_scls_[g] = disk_.intact ? disk_.segments[g].scl() : 0;
   reported_epoch_ = disk_.epoch;
+  reported_collected_to_ = disk_.collected_to;
 }
 
 void StorageNode::learn_vdl(Epoch epoch, std::uint64_t vdl) {
@@ -216,7 +218,7 @@ void StorageNode::start_background() {
   for (const auto& peer : peers_)
     if (peer) node_.scope().spawn(peer->keep());
   node_.scope().spawn(gossip());
-  node_.scope().spawn(coalesce());
+  if (is_full()) node_.scope().spawn(coalesce());
   node_.scope().spawn(heartbeat());
 }
 
@@ -227,7 +229,7 @@ void StorageNode::boot(bool data_lost) {
     disk_.segments.resize(cluster_.layout.groups());
     disk_.intact = false;
     disk_.generation = node_.storage().generation();
-    next_boxcar_ = 0;
+    next_boxcar_ = coalesced_to_ = 0;
   }
   // Of the hot log, what the crash left: a torn tail fails its checksum.
   hot_log_end_ = hot_log_.written();

@@ -7,7 +7,8 @@
 //   (4) gossip with peers to fill them                          storage_gossip.cpp
 //   (5) coalesce records into pages                             coalesce()
 //   (7) collect garbage                                         collect_garbage()
-// Its durable state is `disk_`; everything else belongs to the incarnation.
+// A tail segment (SIGMOD 2018, S4.2) is log alone: (5) is not for it, and nobody asks it for a
+// page. Its durable state is `disk_`; everything else belongs to the incarnation.
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -45,7 +46,8 @@ class StorageNode {
                  std::uint64_t from);
 
   // ---- messages of peers
-  void asked_for_redo(std::uint16_t by, Epoch epoch, ConnectionId connection);
+  void asked_for_redo(std::uint16_t by, Epoch epoch, ConnectionId connection,
+                      std::uint64_t in_its_pages);
   void told_of_epoch(Epoch epoch);
   void told_too_far(GroupId group);
   void receive_gossip(const GossipMessage& message);
@@ -55,6 +57,7 @@ class StorageNode {
   /// What stood in this node's latest answer to fence(), truncate() or a peer: by group.
   const std::vector<std::uint64_t>& reported_scls() const { return reported_scls_; }
   Epoch reported_epoch() const { return reported_epoch_; }
+  std::uint64_t reported_collected_to() const { return reported_collected_to_; }
 
   // ---- for the account of what survives, and for trimming the log
   struct OnDisk {
@@ -104,6 +107,13 @@ class StorageNode {
     std::uint64_t lsn;
   };
 
+  /// Where a segment can be copied from: a peer, and what it said of itself.
+  struct CopySource {
+    StorageNode* peer = nullptr;
+    std::uint64_t scl = 0, collected_to = 0;
+  };
+
+  bool is_full() const { return cluster_.is_full(copy_); }
   void boot(bool data_lost);
   void start_background();
   const StorageOptions& options() const { return cluster_.options.storage; }
@@ -128,6 +138,7 @@ class StorageNode {
   void answer_page(const PageRequest& request, PageAnswer answer, std::uint64_t bytes);
   std::uint64_t records_to_apply(Page page) const;
   void advance_pgmrpl();
+  std::uint64_t in_pages() const;
   void collect_garbage();
   std::uint64_t log_bytes() const;
   void keep_connections_alive();
@@ -142,7 +153,10 @@ class StorageNode {
   Task<> send_redo(std::uint16_t to, GossipMessage message, ConnectionId connection);
   Task<> rejoin();
   Task<> ask_status();
+  bool has_heard_enough() const;
   Task<> copy_segment(GroupId group);
+  std::uint64_t bytes_to_copy(GroupId group) const;
+  void copied(GroupId group, const CopySource& source, Epoch epoch);
   bool caught_up() const;
   Task<> coalesce();
   void count_dirty(const Arrival& arrival);
@@ -167,21 +181,23 @@ class StorageNode {
   std::uint64_t pgmrpl_ = 0;
   std::vector<std::uint64_t> reported_scls_;
   Epoch reported_epoch_{1};
+  std::uint64_t reported_collected_to_ = 0;
   // peers
   std::vector<std::unique_ptr<Link>> peers_;  ///< by copy; null: itself
   std::vector<std::uint64_t> asked_scls_;     ///< what stands in the question to a peer
   Signal gossip_now_, progress_, status_came_;
   bool rejoining_ = false;
   CopySet status_of_ = 0;
-  std::vector<std::uint64_t> status_scls_;    ///< highest that peers reported, by group
-  std::vector<std::uint16_t> status_copies_;  ///< who reported it
-  std::vector<bool> must_copy_;               ///< by group
+  std::vector<std::uint64_t> status_scls_;  ///< highest that peers reported, by group
+  std::vector<CopySource> sources_;         ///< by group: of those that hold what is to be copied
+  std::vector<bool> must_copy_;             ///< by group
   std::uint64_t bytes_copied_ = 0;
   // coalescing
   PageSet dirty_;       ///< with redo that came since the last round of coalescing began
   PageSet coalescing_;  ///< whose pages this round writes
   std::uint64_t coalesced_to_ = 0;
-  std::uint64_t uncounted_records_ = 0;  ///< whose pages are not known any more
+  std::vector<std::uint64_t> peers_pages_;  ///< by copy: how far its pages are made, as it said
+  std::uint64_t uncounted_records_ = 0;     ///< whose pages are not known any more
   std::uint64_t stored_to_ = 0;
 };
 

@@ -26,6 +26,7 @@ bool StorageNode::covers(Page page, std::uint64_t read_point) const {
 
 /// Accepted only for PGMRPL <= read point <= SCL (SIGMOD 2018, S3.4).
 void StorageNode::read_page(const PageRequest& request) {
+  WRITEPATH_CHECK(is_full(), "a tail segment was asked for a page");
   advance_pgmrpl();
   if (request.read_point < pgmrpl_)
     answer_page(request, PageAnswer::too_old, control_bytes);
@@ -78,9 +79,24 @@ void StorageNode::advance_pgmrpl() {
   if (lowest != none) pgmrpl_ = std::max(pgmrpl_, lowest);
 }
 
+/// How far redo is in pages: in its own, or, for a tail segment, in those of every full one, as
+/// they said with their gossip. A full one that is further behind than redo is kept copies whole
+/// pages.
+std::uint64_t StorageNode::in_pages() const {
+  if (is_full()) return coalesced_to_;
+  const auto kept = static_cast<std::uint64_t>(options().log_retention_mb * 1e6);
+  std::uint64_t most = 0, least = none;
+  for (std::size_t copy = 0; copy < peers_pages_.size(); ++copy) {
+    if (!cluster_.is_full(copy)) continue;
+    most = std::max(most, peers_pages_[copy]);
+    least = std::min(least, peers_pages_[copy]);
+  }
+  return std::max(least, most - std::min(most, kept));
+}
+
 /// What lies below PGMRPL and is in the pages is not needed any more.
 void StorageNode::collect_garbage() {
-  disk_.collected_to = std::max(disk_.collected_to, std::min(pgmrpl_, coalesced_to_));
+  disk_.collected_to = std::max(disk_.collected_to, std::min(pgmrpl_, in_pages()));
 }
 
 std::uint64_t StorageNode::log_bytes() const {

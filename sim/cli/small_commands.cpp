@@ -8,6 +8,7 @@
 #include "sim/cli/commands.hpp"
 #include "sim/cli/model_manuals.hpp"
 #include "sim/cli/model_options.hpp"
+#include "sim/report/report.hpp"
 #include "sim/scenario/load.hpp"
 #include "sim/scenario/words.hpp"
 
@@ -30,12 +31,26 @@ bool print(const std::string& text) {
 
 namespace {
 int code_of_print(const std::string& text) { return print(text) ? exit_holds : exit_results; }
+
+std::string what_it_survives(const ModelRegistry& registry, const ArchitectureSpec& architecture) {
+  const ModelFactory* const model = find_model(registry, architecture.model);
+  if (!model->survives) return "";
+  std::string text;
+  for (const Survival& survival : model->survives(architecture))
+    text += "  " + architecture.name + ": " + sentence(survival) + "\n";
+  return text;
+}
 }  // namespace
 
 int validate_command(const Options& options) {
-  const auto scenarios = load_all(options, catalog_of(builtin_models()));
+  const ModelRegistry registry = builtin_models();
+  const auto scenarios = load_all(options, catalog_of(registry));
   std::string text;
-  for (const LoadedScenario& s : scenarios) text += s.file + ": valid\n";
+  for (const LoadedScenario& s : scenarios) {
+    text += s.file + ": valid\n";
+    for (const ArchitectureSpec& architecture : s.scenario.architectures)
+      text += what_it_survives(registry, architecture);
+  }
   return code_of_print(text);
 }
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "sim/observe/survival.hpp"
+
 namespace writepath {
 
 /// A value by its contract name; empty when it has no sample.
@@ -55,6 +57,7 @@ struct RunSummary {
   std::uint64_t seed = 0;
   std::string fingerprint;  ///< 16 hex digits over every fact
   std::uint64_t events = 0;
+  std::vector<Survival> survives;  ///< by its rules; empty: it states none
   Metrics metrics;
   std::vector<SubjectMetrics> replicas, clients, faults, operations;
   std::vector<CheckResult> checks;

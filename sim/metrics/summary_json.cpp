@@ -69,6 +69,28 @@ void put_checks(JsonWriter& json, const std::vector<CheckResult>& checks) {
   json.end_array();
 }
 
+void put_survival(JsonWriter& json, const std::vector<Survival>& survives) {
+  json.key("survives");
+  json.begin_object();
+  for (const Survival& s : survives) {
+    json.key(s.what.c_str());
+    json.begin_object();
+    json.member("copies", std::uint64_t{s.copies});
+    json.member("azs", std::uint64_t{s.azs});
+    json.key("copies_beside_az");
+    if (s.copies_beside_az)
+      json.value(std::uint64_t{*s.copies_beside_az});
+    else
+      json.null();
+    json.key("stopped_by");
+    json.begin_array();
+    for (const std::string& name : s.stopped_by) json.value(name);
+    json.end_array();
+    json.end_object();
+  }
+  json.end_object();
+}
+
 void put_rows(JsonWriter& json, const RunSummary& summary) {
   json.key("io");
   json.begin_array();
@@ -156,6 +178,17 @@ CheckResult check_in(const Json& object) {
   return check;
 }
 
+Survival survival_in(const std::string& what, const Json& object) {
+  Survival survival;
+  survival.what = what;
+  survival.copies = object.at("copies");
+  survival.azs = object.at("azs");
+  if (const Json& beside = object.at("copies_beside_az"); beside.is_number())
+    survival.copies_beside_az = beside.get<std::uint32_t>();
+  for (const Json& name : object.at("stopped_by")) survival.stopped_by.push_back(name);
+  return survival;
+}
+
 RunSummary summary_in(const Json& json) {
   RunSummary summary;
   summary.architecture = json.at("name");
@@ -163,6 +196,8 @@ RunSummary summary_in(const Json& json) {
   summary.seed = json.at("seed");
   summary.fingerprint = json.at("fingerprint");
   summary.events = json.at("events");
+  for (const auto& [what, object] : json.at("survives").items())
+    summary.survives.push_back(survival_in(what, object));
   summary.metrics = metrics_in(json.at("metrics"));
   summary.replicas = by_id_in(json.at("replicas"), "replica");
   summary.clients = by_id_in(json.at("clients"), "");
@@ -199,6 +234,7 @@ std::string to_json(const RunSummary& summary, SummaryForm form, int indent, int
   json.member("seed", summary.seed);
   json.member("fingerprint", summary.fingerprint);
   json.member("events", summary.events);
+  put_survival(json, summary.survives);
   object(json, "metrics", summary.metrics);
   by_id(json, "replicas", summary.replicas);
   by_id(json, "clients", summary.clients);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/model/model.hpp"
+#include "sim/observe/survival.hpp"
 #include "sim/scenario/model_catalog.hpp"
 
 namespace writepath {
@@ -29,6 +30,9 @@ struct ModelFactory {
   /// Whether acknowledged transactions may stand in a process's memory only (MySQL with
   /// innodb_flush_log_at_trx_commit 0): then its crash may lose them. Left empty: they may not.
   std::function<bool(const ArchitectureSpec&)> loses_with_process = {};
+  /// What goes on after which losses, as the architecture's own rules say, computed without a run.
+  /// Left empty: it has no such rules.
+  std::function<std::vector<Survival>(const ArchitectureSpec&)> survives = {};
 };
 
 using ModelRegistry = std::vector<ModelFactory>;

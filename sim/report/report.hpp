@@ -44,6 +44,9 @@ struct TextStyle {
 /// For people: a table with a column for each architecture.
 std::string text_report(const ScenarioReport&, const TextStyle&);
 
+/// "writes survive the loss of any AZ, or any 2 copies; without a1, a2, b1 they stop".
+std::string sentence(const Survival&);
+
 /// For programs: an array with an object for each scenario.
 std::string json_report(const std::vector<ScenarioReport>&);
 

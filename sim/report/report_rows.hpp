@@ -54,6 +54,9 @@ class ReportRows {
 /// What each replica's lag meters showed at most, beside its true lag; only with heartbeats.
 void add_lag_meters(ReportRows& rows);
 
+/// What the architectures survive by their rules; left out when none has any.
+void add_survival(ReportRows& rows);
+
 /// Failure behaviour: the scenario's faults, then those of the standard battery.
 void add_failures(ReportRows& rows);
 

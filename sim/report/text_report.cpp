@@ -87,6 +87,7 @@ class TextReport {
               &RunSummary::cross_az_bytes_per_commit);
     crossings("Messages to other AZs a commit, by traffic", "",
               &RunSummary::cross_az_messages_per_commit);
+    add_survival(rows_);
     add_failures(rows_);
     operations();
     checks();

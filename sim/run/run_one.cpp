@@ -191,6 +191,7 @@ RunSummary Run::play() {
 
   const FinalState state = final_state();
   RunSummary summary = metrics_.finish(state);
+  if (factory_.survives) summary.survives = factory_.survives(architecture_);
   summary.checks = checks_.finish(state, summary);
   return summary;
 }

@@ -105,16 +105,34 @@ def mysql(r, azs):
         "applier": {"cost": r.choice(["full", "full", "none"])}, "server_start_s": r.choice([0, 2])}}
 
 
+def quorums(r, copies, tails):
+    """A write and a read rule that intersect; with tail segments a read needs a full one."""
+    if r.random() < 0.2:
+        return {}
+    write = r.randint(copies // 2 + 1, copies)
+    ways = [{"n": write}]
+    if tails < write and r.random() < 0.5:  # all full ones meet every quorum of `write`
+        ways.append({"of": "full", "n": copies - tails})
+    of_any = copies - write + 1
+    reads = [{"of": "all", "n": of_any}, {"of": "full", "n": 1}]
+    if len(ways) > 1:
+        return {"write": {"any": ways}, "read": {"any": [{"all": reads}]}}
+    read = {"n": of_any} if of_any > tails else {"all": reads}
+    return {"write": {"any": ways}, "read": {"any": [read]}}
+
+
 def aurora(r, azs):
     copies = r.choice([6, 6, 3, 5, 1])
-    write = r.randint(copies // 2 + 1, copies)
     by_az = {}
     for i in range(copies):
         az = azs[i % min(3, len(azs))]
         by_az[az] = by_az.get(az, 0) + 1
+    tail = {az: r.choice([0, 0, 1, n // 2]) for az, n in by_az.items()}
+    if sum(tail.values()) == copies:
+        tail[azs[0]] = 0
     return {"model": "aurora_quorum", "nodes": nodes(r, azs), "options": {
-        "copies": [{"az": az, "n": n} for az, n in by_az.items()],
-        "write": {"any": [{"n": write}]}, "read": {"any": [{"n": copies - write + 1}]},
+        "copies": [{"az": az, "n": n, "tail": tail[az]} for az, n in by_az.items()],
+        **quorums(r, copies, sum(tail.values())),
         "log_source": r.choice(["writer", "storage"]), "commit_on": r.choice(["vdl", "vcl"]),
         "lal_bytes": r.choice([100000, 10000000]),
         "writer": {"buffer_pool_gb": r.choice([0.0001, 0.01, 170])},

@@ -50,7 +50,7 @@ void refused(const std::string& options, const std::string& because,
 
 TEST_CASE("SIGMOD 2017, S2.1: six copies, two in each of three AZs, 4 and 3 of 6", "[aurora]") {
   const aurora::Options options = options_of(load("{}"));
-  CHECK(aurora::copy_names(options) ==
+  CHECK(aurora::placement_of(options).names ==
         std::vector<std::string>{"a1", "a2", "b1", "b2", "c1", "c2"});
   REQUIRE(options.write.any.size() == 1);
   CHECK(options.write.any[0].of == "all");
@@ -78,6 +78,68 @@ TEST_CASE("Quorums that don't intersect are refused with the pair that shows it"
   refused(R"({"write": {"any": [{"of": "all", "n": 4}, {"of": "a", "n": 2}]}})",
           "no copy in common");
   CHECK(load(R"({"write": {"any": [{"of": "all", "n": 5}, {"of": "all", "n": 4}]}})").scenario);
+}
+
+TEST_CASE("SIGMOD 2018, S4.2: 4/6 of any or 3/3 full to write, 3/6 of any and 1/3 full to read",
+          "[aurora][tail]") {
+  const std::string copies =
+      R"("copies": [{"az": "a", "tail": 1}, {"az": "b", "tail": 1}, {"az": "c", "tail": 1}])";
+  const aurora::Options options = options_of(load("{" + copies + R"(,
+      "write": {"any": [{"of": "all", "n": 4}, {"of": "full", "n": 3}]},
+      "read": {"any": [{"all": [{"of": "all", "n": 3}, {"of": "full", "n": 1}]}]}})"));
+  const aurora::Placement placement = aurora::placement_of(options);
+  CHECK(placement.full == 0b010101);
+  const QuorumRule write = rule_of(options.write, placement);
+  const QuorumRule read = rule_of(options.read, placement);
+  CHECK(write.met(0b010101));        // the three full ones
+  CHECK_FALSE(write.met(0b101010));  // the three tails
+  CHECK(write.met(0b001111));
+  CHECK(read.met(0b010110));
+  CHECK_FALSE(read.met(0b101010));
+
+  // Left out, the rules are the paper's.
+  const aurora::Options defaults = options_of(load("{" + copies + "}"));
+  for (CopySet set = 0; set < 64; ++set) {
+    CHECK(rule_of(defaults.write, placement).met(set) == write.met(set));
+    CHECK(rule_of(defaults.read, placement).met(set) == read.met(set));
+  }
+
+  // Three tails were never written by a write of the three full ones ...
+  refused("{" + copies + R"(, "read": {"any": [{"of": "all", "n": 3}]}})", "Vr + Vw > V");
+  // ... and even where they were, they hold no page.
+  const std::string four = R"(, "write": {"any": [{"of": "all", "n": 4}]})";
+  refused("{" + copies + four + R"(, "read": {"any": [{"of": "all", "n": 3}]}})",
+          "is met by {a2, b2, c2}, which hold the log alone");
+  CHECK(load("{" + copies + four + "}").scenario);
+}
+
+TEST_CASE("A rule may name single copies, AZs, full and tail ones", "[aurora][tail]") {
+  const aurora::Options options = options_of(load(
+      R"({"copies": [{"az": "a", "n": 3, "tail": 1}, {"az": "b", "n": 2}],
+          "write": {"any": [{"all": [{"of": "a", "n": 2}, {"of": "b1", "n": 1},
+                                     {"of": "full", "n": 3}]}]},
+          "read": {"any": [{"of": "b1", "n": 1}, {"all": [{"of": "a", "n": 2},
+                                                          {"of": "full", "n": 2}]}]}})"));
+  const aurora::Placement placement = aurora::placement_of(options);
+  CHECK(placement.called("tail") == 0b00100);
+  CHECK(placement.called("b") == 0b11000);
+  CHECK(placement.called("a3") == 0b00100);
+  CHECK(placement.called("c") == 0);
+  CHECK(placement.by_az() == std::vector<CopySet>{0b00111, 0b11000});
+  CHECK(rule_of(options.write, placement).met(0b01011));
+  CHECK_FALSE(rule_of(options.write, placement).met(0b10011));
+}
+
+TEST_CASE("A way is n of some copies, or a list of demands", "[aurora][tail]") {
+  refused(R"({"write": {"any": [{"of": "all"}]}})", "neither n, how many copies, nor all");
+  refused(R"({"write": {"any": [{"n": 4, "all": [{"n": 4}]}]}})", "has both n and all");
+  refused(R"({"write": {"any": [{"of": "a", "all": [{"n": 4}]}]}})", "there is no n");
+  refused(R"({"write": {"any": [{"of": "full", "n": 7}]}})", "there are 6");
+  refused(R"({"write": {"any": [{"of": "tail", "n": 1}]}})", "\"tail\" holds no copy");
+  refused(R"({"copies": [{"az": "a", "n": 2, "tail": 3}]})", "makes 3 of 2 copies tail segments");
+  refused(R"({"copies": [{"az": "a", "n": 3, "tail": 3}]})", "tail segments only");
+  refused(R"({"copies": [{"az": "full", "n": 3}]})", "the word means other copies",
+          R"([{"name": "r", "azs": ["a", "full"]}])");
 }
 
 TEST_CASE("Quorums that could never be met, and places that don't exist, are refused", "[aurora]") {

@@ -85,6 +85,8 @@ TEST_CASE("every registered name is unique, has a meaning and is found in a summ
 
 TEST_CASE("a summary survives its own JSON to the bit") {
   RunSummary summary = rich_summary();
+  summary.survives = {{"writes", 2, 1, 0, {"a1", "a2", "b1"}},
+                      {"reads", 0, 0, std::nullopt, {"a1"}}};
   summary.checks[0].witness = "a \"quoted\" word,\n\ttabs and \x01";
   for (const int indent : {0, 2}) {
     const std::string text = to_json(summary, SummaryForm::complete, indent);
@@ -97,6 +99,13 @@ TEST_CASE("a summary survives its own JSON to the bit") {
     REQUIRE(back->fingerprint == "0123456789abcdef");
     REQUIRE(back->latency_hgrm == summary.latency_hgrm);
     REQUIRE(back->time_series.size() == summary.time_series.size());
+    REQUIRE(back->survives.size() == 2);
+    REQUIRE(back->survives[0].what == "writes");
+    REQUIRE(back->survives[0].copies == 2);
+    REQUIRE(back->survives[0].azs == 1);
+    REQUIRE(back->survives[0].copies_beside_az == 0u);
+    REQUIRE(back->survives[0].stopped_by == summary.survives[0].stopped_by);
+    REQUIRE_FALSE(back->survives[1].copies_beside_az);
     REQUIRE(back->checks[0].witness == summary.checks[0].witness);
     REQUIRE(back->faults[1].applicable == summary.faults[1].applicable);
     REQUIRE(back->faults[0].censored);

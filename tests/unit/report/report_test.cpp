@@ -1,5 +1,6 @@
 #include "sim/report/report.hpp"
 
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -102,6 +103,38 @@ TEST_CASE("every form of report says the same") {
   CHECK(csv.find("lag,two,2,run,commits_acked,200\n") != std::string::npos);
   CHECK(csv.find("lag,one,1,run,replica_lag_ms_p99,\n") != std::string::npos);
   CHECK(text_report(report, {}).find("150 [100..200]") != std::string::npos);
+}
+
+TEST_CASE("what an architecture survives stands in the table, for those that have rules") {
+  ScenarioReport report = two_architectures();
+  CHECK(text_report(report, {}).find("What may be lost") == std::string::npos);
+  const Survival writes{"writes", 2, 1, 0, {"a1", "a2", "b1"}};
+  const Survival reads{"reads", 3, 1, 1, {"a1", "a2", "b1", "b2"}};
+  for (SeedReport& seed : report.seeds) seed.architectures[1].summary.survives = {writes, reads};
+  std::istringstream lines(text_report(report, {}));
+  std::vector<std::vector<std::string>> rows;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find("go on without any") == std::string::npos && line.find("so many") > line.size())
+      continue;
+    std::istringstream words(line);
+    rows.emplace_back(std::istream_iterator<std::string>(words),
+                      std::istream_iterator<std::string>());
+  }
+  REQUIRE(rows.size() == 4);
+  const auto ends = [&rows](std::size_t row, const char* cell) {
+    return rows[row].back() == cell && rows[row][rows[row].size() - 2] == "-";
+  };
+  CHECK(ends(0, "AZ"));
+  CHECK(ends(1, "2"));
+  CHECK(ends(2, "AZ+1"));
+  CHECK(ends(3, "3"));
+  CHECK(sentence(writes) ==
+        "writes survive the loss of any AZ, or any 2 copies; without a1, a2, b1 they stop");
+  CHECK(sentence(reads) ==
+        "reads survive the loss of any AZ and any 1 copy more, or any 3 copies; without a1, a2, "
+        "b1, b2 they stop");
+  CHECK(sentence({"writes", 0, 0, std::nullopt, {"a1"}}) ==
+        "writes survive no loss; without a1 they stop");
 }
 
 TEST_CASE("fields with commas and quotes survive CSV") {
