@@ -6,7 +6,7 @@ namespace writepath::aurora {
 
 Bookkeeping::Bookkeeping(const Log& log, const QuorumRule& write)
     : log_(&log),
-      write_(&write),
+      write_(log.layout().groups(), &write),
       copies_(write.copies()),
       scl_(log.layout().groups() * write.copies()),
       pgcl_(log.layout().groups()),
@@ -27,8 +27,11 @@ bool Bookkeeping::advance_pgcl(std::size_t copy, GroupId group, std::uint64_t sc
   std::uint64_t* const scls = &scl_[group * copies_];
   if (scl <= scls[copy]) return false;
   scls[copy] = scl;
-  if (scl <= pgcl_[group]) return false;
-  const std::uint64_t reached = write_->reached(scls);
+  return scl > pgcl_[group] && raise_pgcl(group);
+}
+
+bool Bookkeeping::raise_pgcl(GroupId group) {
+  const std::uint64_t reached = write_[group]->reached(&scl_[group * copies_]);
   if (reached <= pgcl_[group]) return false;
   pgcl_[group] = reached;
   return true;

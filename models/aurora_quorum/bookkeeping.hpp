@@ -11,7 +11,18 @@ namespace writepath::aurora {
 
 class Bookkeeping {
  public:
+  /// The rule of every group; the groups' own may differ (set_rule).
   Bookkeeping(const Log& log, const QuorumRule& write);
+
+  /// The group's membership has changed: its write quorum is another from now on. The rule must
+  /// outlive the bookkeeping. Then calls visit as acknowledged() does.
+  template <class Visit>
+  bool set_rule(GroupId group, const QuorumRule& write, Visit visit) {
+    write_[group] = &write;
+    if (!raise_pgcl(group)) return false;
+    visit_covered(group, visit);
+    return true;
+  }
 
   /// A boxcar has left for the storage nodes. In the order of departure.
   void departed(std::uint64_t boxcar);
@@ -22,14 +33,7 @@ class Bookkeeping {
   template <class Visit>
   bool acknowledged(std::size_t copy, GroupId group, std::uint64_t scl, Visit visit) {
     if (!advance_pgcl(copy, group, scl)) return false;
-    std::uint64_t& pending = pending_of_[group];
-    while (pending != none) {
-      const Boxcar& boxcar = log_->boxcars()[pending];
-      if (boxcar.last > pgcl_[group]) break;
-      visit(pending);
-      const bool more = boxcar.next != none && log_->boxcars()[boxcar.next].departed;
-      pending = more ? boxcar.next : none;
-    }
+    visit_covered(group, visit);
     return true;
   }
   /// Moves VCL and VDL to where the PGCLs allow. True if VDL advanced.
@@ -51,9 +55,21 @@ class Bookkeeping {
 
  private:
   bool advance_pgcl(std::size_t copy, GroupId group, std::uint64_t scl);
+  bool raise_pgcl(GroupId group);
+  template <class Visit>
+  void visit_covered(GroupId group, Visit visit) {
+    std::uint64_t& pending = pending_of_[group];
+    while (pending != none) {
+      const Boxcar& boxcar = log_->boxcars()[pending];
+      if (boxcar.last > pgcl_[group]) break;
+      visit(pending);
+      const bool more = boxcar.next != none && log_->boxcars()[boxcar.next].departed;
+      pending = more ? boxcar.next : none;
+    }
+  }
 
   const Log* log_;
-  const QuorumRule* write_;
+  std::vector<const QuorumRule*> write_;  ///< by group
   std::size_t copies_;
   std::vector<std::uint64_t> scl_;         ///< by group, then copy
   std::vector<std::uint64_t> pgcl_;        ///< by group

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "models/aurora_quorum/memberships.hpp"
 #include "models/aurora_quorum/options.hpp"
 #include "models/aurora_quorum/volume.hpp"
 #include "models/common/quorum.hpp"
@@ -24,10 +25,10 @@ struct Cluster {
   const Options& options;
   Layout layout;
   Placement placement;
-  QuorumRule write, read;
+  Memberships memberships;
   Volume volume;
   std::vector<std::unique_ptr<Instance>> instances;   ///< writer and readers, in deployment order
-  std::vector<std::unique_ptr<StorageNode>> storage;  ///< by copy
+  std::vector<std::unique_ptr<StorageNode>> storage;  ///< by copy; the spares come last
   std::vector<std::unique_ptr<Monitor>> monitors;
 
   World& world() const { return context.world(); }
@@ -41,7 +42,9 @@ struct Cluster {
     return options.writer.buffer_pool_gb >= size_gb && options.reader.buffer_pool_gb >= size_gb;
   }
   /// Whether the copy holds pages, too, and not the log alone (SIGMOD 2018, S4.2).
-  bool is_full(std::size_t copy) const { return placement.is_full(copy); }
+  bool is_full(std::size_t copy) const {
+    return copy >= placement.copies() || placement.is_full(copy);  // a spare has room for pages
+  }
 };
 
 // ---- sizes on the wire, TCP/IP headers included
@@ -61,6 +64,9 @@ inline constexpr std::uint64_t metadata_bytes = 512;
 /// times as long looks for another source. Assumption, range 0.1 to 5 s.
 inline constexpr DurationNs stream_heartbeat = from_s(1);
 
+/// Of a notice about memberships: it may be any.
+inline constexpr GroupId every_group = UINT32_MAX;
+
 // ---- messages: plain data of at most 40 bytes, that a pointer to the receiver completes
 
 /// A boxcar, writer to storage node. Its records are looked up in the epoch's log.
@@ -69,7 +75,8 @@ struct BoxcarMessage {
   std::uint64_t vdl = 0;
   ConnectionId connection;
   Epoch epoch;
-  std::uint32_t instance = 0;  ///< of the writer
+  std::uint32_t instance = 0;    ///< of the writer
+  std::uint32_t membership = 1;  ///< the epoch of its group's membership, as the writer knows it
 };
 
 /// A storage node's acknowledgement: "the SCL is sent back with every write" (SIGMOD 2018, S2.3).

@@ -280,6 +280,10 @@ void Instance::acknowledged(const AckMessage& ack) {
   if (writer_) writer_->acknowledged(ack);
 }
 
+void Instance::membership_recorded(GroupId group) {
+  if (writer_) writer_->learn_membership(group);
+}
+
 void Instance::refused(Epoch newer) {
   const bool stale =
       (writer_ && writer_->epoch() < newer) || (fencing_ && fencing_->epoch() < newer);

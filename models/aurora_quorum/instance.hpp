@@ -55,6 +55,7 @@ class Instance {
   void page_answered(const PageReply& reply) {
     if (pages_) pages_->answered(reply);
   }
+  void membership_recorded(GroupId group);
   // ---- messages of the writer, of readers, of the monitors
   void receive_stream(const StreamMessage& message);
   void subscribed(std::uint32_t reader, std::uint32_t subscription, ConnectionId connection,

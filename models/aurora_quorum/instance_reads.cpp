@@ -46,6 +46,7 @@ Task<ReadResult> Instance::read(ReadRequest request) {
 
 void Instance::tell_read_point(std::uint16_t copy) {
   if (!links_[copy]->is_up() || !pages_ || !accepts_reads()) return;
+  if (!cluster_.memberships.holds_any(copy)) return;  // a spare
   StorageNode* const node = cluster_.storage[copy].get();
   const std::uint64_t lowest = pages_->views().lowest(read_point());
   links_[copy]->send(control_bytes, Traffic::control,

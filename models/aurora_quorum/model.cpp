@@ -8,14 +8,26 @@
 
 namespace writepath::aurora {
 
+namespace {
+
+/// The scenario's, then for each AZ that holds copies the one that goes without them.
+std::vector<QuorumModel> quorum_models(const Options& o) {
+  const Placement placement = placement_of(o);
+  std::vector<QuorumModel> models{{rule_of(o.write, placement), rule_of(o.read, placement)}};
+  for (const CopySet lost : placement.by_az())
+    models.push_back(model_without(placement.copies(), lost));
+  return models;
+}
+
+}  // namespace
+
 Cluster::Cluster(ModelContext& c)
     : context(c),
       options(c.options<Options>()),
       layout(c.scenario().data.size_gb, c.scenario().data.page_kb, options.segment_gb,
              c.keys().count()),
       placement(placement_of(options)),
-      write(rule_of(options.write, placement)),
-      read(rule_of(options.read, placement)),
+      memberships(layout.groups(), storage_places(options).size(), quorum_models(options)),
       volume(layout) {}
 
 Cluster::~Cluster() = default;
@@ -36,6 +48,7 @@ void Model::deploy(ModelContext& context) {
   add_instances(context);
   add_storage_nodes(context);
   add_monitors(context);
+  add_spares(context);
   // The run starts with everything connected, once every node has booted.
   context.queue().post_at(0, [cluster = cluster_.get()] {
     for (const auto& node : cluster->storage) node->begin();
@@ -105,25 +118,35 @@ NodeId Model::s3_endpoint(ModelContext& context, const std::string& az) {
 }
 
 void Model::add_storage_nodes(ModelContext& context) {
+  const std::vector<StoragePlace> places = storage_places(cluster_->options);
+  for (std::size_t copy = 0; copy < cluster_->placement.copies(); ++copy)
+    add_storage_node(context, places[copy], true);
+}
+
+void Model::add_spares(ModelContext& context) {
+  const std::vector<StoragePlace> places = storage_places(cluster_->options);
+  for (std::size_t copy = cluster_->storage.size(); copy < places.size(); ++copy)
+    add_storage_node(context, places[copy], false);
+}
+
+void Model::add_storage_node(ModelContext& context, const StoragePlace& place, bool holds_copy) {
   const StorageOptions& options = cluster_->options.storage;
-  const Placement& placement = cluster_->placement;
-  for (std::uint16_t copy = 0; copy < placement.copies(); ++copy) {
-    NodeConfig config;
-    config.name = "storage-" + placement.names[copy];
-    config.az = placement.azs[copy];
-    config.storage = StorageKind::local;
-    config.device = options.device;
-    config.cpus = options.cpus;
-    config.nic_gbps = options.nic_gbps;
-    Node& node = context.world().add_node(config);
-    for (const SlowCopySpec& slow : options.slow)
-      if (slow.copy == placement.names[copy]) slow_down(context.queue(), node.storage(), slow);
-    cluster_->storage.push_back(
-        std::make_unique<StorageNode>(*cluster_, copy, node, placement.names[copy]));
-    context.endpoints().declare(node.id(), NodeRole::storage);
-    if (options.staging_interval_ms > 0)
-      cluster_->storage.back()->stage_to(s3_endpoint(context, placement.azs[copy]));
-  }
+  NodeConfig config;
+  config.name = "storage-" + place.name;
+  config.az = place.az;
+  config.storage = StorageKind::local;
+  config.device = options.device;
+  config.cpus = options.cpus;
+  config.nic_gbps = options.nic_gbps;
+  Node& node = context.world().add_node(config);
+  for (const SlowCopySpec& slow : options.slow)
+    if (slow.copy == place.name) slow_down(context.queue(), node.storage(), slow);
+  const auto copy = static_cast<std::uint16_t>(cluster_->storage.size());
+  cluster_->storage.push_back(std::make_unique<StorageNode>(*cluster_, copy, node, place.name));
+  // A spare becomes a storage node of this volume when it takes a segment over.
+  context.endpoints().declare(node.id(), NodeRole::storage, holds_copy);
+  if (options.staging_interval_ms > 0)
+    cluster_->storage.back()->stage_to(s3_endpoint(context, place.az));
 }
 
 void Model::add_monitors(ModelContext& context) {
@@ -183,16 +206,10 @@ Task<ReadResult> Model::read(NodeId server, ReadRequest request) {
 
 std::vector<LogPlace> Model::surviving_log() const {
   const Volume& volume = cluster_->volume;
-  std::vector<SegmentReport> reports;
-  CopySet intact = 0;
-  for (const auto& node : cluster_->storage) {
-    StorageNode::OnDisk disk = node->on_disk();
-    if (!disk.intact) continue;
-    intact |= CopySet{1} << node->copy();
-    reports.push_back({disk.epoch, std::move(disk.scls)});
-  }
-  if (!cluster_->read.met(intact)) return {};
-  const Survey found = survey(volume, reports);
+  std::vector<SegmentReport> disks;
+  for (const auto& node : cluster_->storage) disks.push_back(node->on_disk());
+  if (!readable(cluster_->memberships, disks)) return {};
+  const Survey found = survey(volume, reports_of_members(cluster_->memberships, std::move(disks)));
   WRITEPATH_CHECK(volume.log(found.epoch), "a log was dropped that storage nodes still follow");
   const Log& log = *volume.log(found.epoch);
   const RecoveryPoint point = recovery_point(log, found.highest_scl);

@@ -39,6 +39,8 @@ class Model final : public ReplicationModel {
   void add_storage_nodes(ModelContext& context);
   static NodeId s3_endpoint(ModelContext& context, const std::string& az);
   void add_monitors(ModelContext& context);
+  void add_spares(ModelContext& context);
+  void add_storage_node(ModelContext& context, const StoragePlace& place, bool holds_copy);
 
   std::unique_ptr<Cluster> cluster_;
 };

@@ -9,7 +9,7 @@
 namespace writepath::aurora {
 
 Monitor::Monitor(Cluster& cluster, std::uint32_t index, Node& node)
-    : cluster_(cluster), index_(index), node_(node), votes_(count) {
+    : cluster_(cluster), index_(index), node_(node), fleet_(cluster, index, node), votes_(count) {
   node.on_boot([this](bool) { boot(); });
 }
 
@@ -38,6 +38,7 @@ void Monitor::start() {
   for (const auto& other : others_)
     if (other) node_.scope().spawn(other->keep());
   node_.scope().spawn(watch());
+  fleet_.start();
 }
 
 // ---- detection
@@ -72,12 +73,7 @@ Task<> Monitor::watch() {
 }
 
 void Monitor::suspect(Epoch epoch) {
-  for (std::uint32_t other = 0; other < count; ++other) {
-    if (!others_[other] || !others_[other]->is_up()) continue;
-    Monitor* const peer = cluster_.monitors[other].get();
-    others_[other]->send(control_bytes, Traffic::control,
-                         [peer, by = index_, epoch] { peer->voted(by, epoch); });
-  }
+  tell_others([by = index_, epoch](Monitor& other) { other.voted(by, epoch); });
   voted(index_, epoch);
 }
 

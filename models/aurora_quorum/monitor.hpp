@@ -1,13 +1,14 @@
 #pragma once
-// One of the monitors that watch the writer from their AZs. When a majority of them has lost it,
-// one of them takes the next epoch and finds a new writer. The papers leave this to the service
-// around the database (RDS); here it is the simplest arrangement that the loss of one AZ cannot
-// silence or fool.
+// One of the monitors that watch the writer (and the storage fleet, fleet_watch.hpp) from their
+// AZs. When a majority of them has lost it, one of them takes the next epoch and finds a new
+// writer. The papers leave this to the service around the database (RDS); here it is the simplest
+// arrangement that the loss of one AZ cannot silence or fool.
 #include <cstdint>
 #include <memory>
 #include <vector>
 
 #include "models/aurora_quorum/cluster.hpp"
+#include "models/aurora_quorum/fleet_watch.hpp"
 #include "models/aurora_quorum/link.hpp"
 
 namespace writepath::aurora {
@@ -21,6 +22,17 @@ class Monitor {
   void begin();
   /// A monitor (perhaps this one) has lost the writer of this epoch.
   void voted(std::uint32_t by, Epoch epoch);
+
+  FleetWatch& fleet() { return fleet_; }
+  /// `tell` runs at each of the other monitors that the message reaches.
+  template <class F>
+  void tell_others(F tell) {
+    for (std::uint32_t other = 0; other < count; ++other) {
+      if (!others_[other] || !others_[other]->is_up()) continue;
+      Monitor* const peer = cluster_.monitors[other].get();
+      others_[other]->send(control_bytes, Traffic::control, [peer, tell] { tell(*peer); });
+    }
+  }
 
  private:
   struct Vote {
@@ -41,6 +53,7 @@ class Monitor {
   Cluster& cluster_;
   std::uint32_t index_;
   Node& node_;
+  FleetWatch fleet_;
   bool begun_ = false;
   std::vector<std::unique_ptr<Link>> others_;  ///< by index; null: itself
   std::vector<Vote> votes_;

@@ -26,6 +26,15 @@ void describe(Fields& f, Options& o, const ArchitectureSpec& architecture,
   for (const SlowCopySpec& s : o.storage.slow) require_copy(s.copy);
   for (const NeighbourSpec& n : o.storage.neighbours)
     if (n.copy != "all") require_copy(n.copy);
+  f.object("repair", o.repair, {"How a lost storage node is found and replaced."});
+  const Placement placement = placement_of(o);
+  f.require((o.repair.spares_per_az == 0 && !o.repair.az_loss_to_3_of_4_after_s) ||
+                placement.full == placement.all(),
+            "repair", [] {
+              return std::string(
+                  "replaces copies that are all full; spares_per_az and az_loss_to_3_of_4_after_s "
+                  "do not go with tail segments");
+            });
   f.object("reader", o.reader, {"The readers."});
   f.object("page_reads", o.page_reads, {"Reads of pages that are not in a buffer pool."});
   if (o.failover.monitor_azs.empty())

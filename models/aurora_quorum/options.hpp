@@ -84,6 +84,21 @@ struct StorageOptions {
   std::vector<NeighbourSpec> neighbours;
 };
 
+/// A storage node is hot when it acknowledges so much later than its peers, for so long.
+struct HeatOptions {
+  double factor = 0;  ///< 0: nobody is replaced for being slow
+  double after_s = 10;
+};
+
+struct RepairOptions {
+  std::int64_t spares_per_az = 0;
+  DetectorSpec detector;
+  std::int64_t segments_at_once = 1;
+  bool other_az = false;
+  HeatOptions heat;
+  std::optional<double> az_loss_to_3_of_4_after_s;
+};
+
 struct ReaderOptions {
   double buffer_pool_gb = 170;
   double apply_us_per_record = 2;
@@ -125,10 +140,19 @@ struct Options : ModelOptions {
   std::int64_t record_header_bytes = 40;
   WriterOptions writer;
   StorageOptions storage;
+  RepairOptions repair;
   ReaderOptions reader;
   PageReadOptions page_reads;
   FailoverOptions failover;
 };
+
+/// Storage nodes: those of the copies, then the spares, AZ by AZ. Fewer spares than asked for where
+/// a set of copies could not hold them all.
+struct StoragePlace {
+  std::string az;
+  std::string name;  ///< "a3"
+};
+std::vector<StoragePlace> storage_places(const Options&);
 
 void describe(Fields&, CopiesSpec&);
 void describe(Fields&, ThresholdSpec&);
@@ -138,6 +162,8 @@ void describe(Fields&, WriterOptions&);
 void describe(Fields&, SlowCopySpec&);
 void describe(Fields&, NeighbourSpec&);
 void describe(Fields&, StorageOptions&);
+void describe(Fields&, HeatOptions&);
+void describe(Fields&, RepairOptions&);
 void describe(Fields&, ReaderOptions&);
 void describe(Fields&, PageReadOptions&);
 void describe(Fields&, FailoverOptions&);

@@ -11,7 +11,7 @@ void PageChains::organise(const Log& log, std::uint64_t complete, std::uint64_t 
     const Boxcar& boxcar = boxcars[next_boxcar_];
     if (boxcar.last > vdl) break;
     const GroupId group = boxcar.group;
-    if (boxcar.last <= organised_[group]) continue;
+    if (!held_[group] || boxcar.last <= organised_[group]) continue;
     const std::uint64_t coalesced = to_coalesce_.after[group], staged = to_stage_.after[group];
     std::uint64_t pages = 0, pages_to_stage = 0;
     const bool known = for_each_record(log, boxcar, [&](const Record& record) {
@@ -34,6 +34,7 @@ void PageChains::replaced(GroupId group, std::uint64_t scl) {
   for (std::uint64_t* lsn :
        {&organised_[group], &to_coalesce_.after[group], &to_stage_.after[group]})
     *lsn = std::max(*lsn, scl);
+  next_boxcar_ = 0;  // of the group's redo after the copy, nothing was taken in
 }
 
 RoundOfWork PageChains::begin_round(Round& round) {

@@ -24,7 +24,11 @@ class PageChains {
   explicit PageChains(std::uint32_t groups)
       : organised_(groups),
         to_coalesce_{std::vector<std::uint64_t>(groups), {}},
-        to_stage_(to_coalesce_) {}
+        to_stage_(to_coalesce_),
+        held_(groups, true) {}
+
+  /// Whether a segment of the group is here: who has none has no work with its redo.
+  void hold(GroupId group, bool here) { held_[group] = here; }
 
   /// Takes in the boxcars before number `complete`, the first that is not whole here, up to VDL.
   void organise(const Log& log, std::uint64_t complete, std::uint64_t vdl);
@@ -59,6 +63,7 @@ class PageChains {
   std::uint64_t to_ = 0;
   std::vector<std::uint64_t> organised_;  ///< by group: LSN
   Round to_coalesce_, to_stage_;
+  std::vector<bool> held_;  ///< by group
 };
 
 }  // namespace writepath::aurora

@@ -44,15 +44,22 @@ bool PageReads::better(const Race& race, std::uint16_t a, std::uint16_t b) const
   return copies_[a].estimate < copies_[b].estimate;
 }
 
-bool PageReads::can_ask(std::uint16_t copy) const {
-  return cluster_.is_full(copy) && instance_.storage_link(copy).is_up();
+/// Who has a segment of the page's protection group, with pages.
+CopySet PageReads::members(Page page) const {
+  const CopySet all = cluster_.memberships.rules(cluster_.layout.group_of(page)).members;
+  CopySet full = 0;
+  for (std::size_t copy = 0; copy < cluster_.storage.size(); ++copy)
+    if (cluster_.is_full(copy)) full |= CopySet{1} << copy;
+  return all & full;
 }
 
-/// The best full copy that was not asked in this round; -1: there is none.
+/// The best copy that was not asked in this round; -1: there is none.
 int PageReads::choose(const Race& race) const {
+  const CopySet has_page = members(race.page);
   int best = -1;
   for (const std::uint16_t copy : instance_.nearest_copies()) {
-    if (race.asked >> copy & 1 || !can_ask(copy)) continue;
+    if ((has_page >> copy & 1) == 0) continue;
+    if (race.asked >> copy & 1 || !instance_.storage_link(copy).is_up()) continue;
     if (best < 0 || better(race, copy, static_cast<std::uint16_t>(best))) best = copy;
   }
   return best;
@@ -71,7 +78,7 @@ DurationNs PageReads::patience(std::uint16_t copy) const {
 Task<PageReads::Outcome> PageReads::read(Page page, std::uint64_t read_point) {
   EventQueue& queue = cluster_.queue();
   Race race(queue, page, read_point);
-  const auto most = static_cast<std::size_t>(rounds * std::popcount(cluster_.placement.full));
+  const std::size_t most = rounds * static_cast<std::size_t>(std::popcount(members(page)));
   bool late = false;
   while (!race.served && !race.too_old) {
     const int chosen = race.requests < most ? choose(race) : -1;
@@ -121,9 +128,11 @@ void PageReads::refresh(Race& race, std::uint16_t chosen) {
   refresh_due_ += cluster_.options.page_reads.refresh_share;
   if (refresh_due_ < 1) return;
   refresh_due_ -= 1;
+  const CopySet has_page = members(race.page);
   for (std::size_t i = 0; i < copies_.size(); ++i) {
     const auto copy = static_cast<std::uint16_t>(refresh_turn_++ % copies_.size());
-    if (copy != chosen && can_ask(copy)) return ask(race, copy);
+    if ((has_page >> copy & 1) != 0 && copy != chosen && instance_.storage_link(copy).is_up())
+      return ask(race, copy);
   }
 }
 

@@ -75,7 +75,7 @@ class PageReads {
     std::uint32_t requests = 0, answers = 0, hedges = 0, refused = 0;
   };
 
-  bool can_ask(std::uint16_t copy) const;
+  CopySet members(Page page) const;
   int choose(const Race& race) const;
   bool better(const Race& race, std::uint16_t a, std::uint16_t b) const;
   void ask(Race& race, std::uint16_t copy);

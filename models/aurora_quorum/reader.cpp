@@ -44,7 +44,10 @@ NodeId Reader::choose_source() {
     return writer == id_ ? no_node : writer;
   }
   const std::vector<std::uint16_t>& copies = instance_.nearest_copies();
-  source_copy_ = copies[attempts_++ % copies.size()];  // the nearest one that answers
+  for (std::size_t i = 0; i < copies.size(); ++i) {  // the nearest one that answers
+    source_copy_ = copies[attempts_++ % copies.size()];
+    if (cluster_.memberships.holds_all(source_copy_)) break;
+  }
   return cluster_.storage[source_copy_]->id();
 }
 

@@ -26,6 +26,7 @@ Survey survey(const Volume& volume, const std::vector<SegmentReport>& reports) {
   for (const SegmentReport& report : reports) {
     result.highest_scl.resize(report.scls.size());
     for (std::size_t g = 0; g < report.scls.size(); ++g) {
+      if (report.scls[g] == none) continue;
       const std::uint64_t scl = volume.truncated(report.scls[g], report.epoch, result.epoch);
       result.highest_scl[g] = std::max(result.highest_scl[g], scl);
     }
@@ -33,12 +34,37 @@ Survey survey(const Volume& volume, const std::vector<SegmentReport>& reports) {
   return result;
 }
 
+bool readable(const Memberships& memberships, const std::vector<SegmentReport>& by_copy) {
+  for (GroupId g = 0; g < memberships.groups(); ++g) {
+    CopySet answers = 0;
+    for (std::size_t copy = 0; copy < by_copy.size(); ++copy)
+      if (!by_copy[copy].scls.empty() && by_copy[copy].scls[g] != none)
+        answers |= CopySet{1} << copy;
+    if (!memberships.rules(g).read.met(answers)) return false;
+  }
+  return true;
+}
+
+std::vector<SegmentReport> reports_of_members(const Memberships& memberships,
+                                              std::vector<SegmentReport> by_copy) {
+  std::vector<SegmentReport> reports;
+  for (std::uint16_t copy = 0; copy < by_copy.size(); ++copy) {
+    SegmentReport& report = by_copy[copy];
+    if (report.scls.empty() || !memberships.holds_any(copy)) continue;
+    for (GroupId g = 0; g < report.scls.size(); ++g)
+      if (!memberships.is_member(g, copy)) report.scls[g] = none;
+    reports.push_back(std::move(report));
+  }
+  return reports;
+}
+
 void Fencing::answered(std::uint16_t copy, SegmentReport report) {
-  const CopySet bit = CopySet{1} << copy;
-  if (answers_ & bit) return;
-  answers_ |= bit;
-  reports_.push_back(std::move(report));
-  if (cluster_.read.met(answers_)) read_quorum_.open();
+  reports_[copy] = std::move(report);
+  if (readable(cluster_.memberships, reports_)) read_quorum_.open();
+}
+
+std::vector<SegmentReport> Fencing::reports() const {
+  return reports_of_members(cluster_.memberships, reports_);
 }
 
 }  // namespace writepath::aurora

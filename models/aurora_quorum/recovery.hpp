@@ -22,7 +22,7 @@ RecoveryPoint recovery_point(const Log& log, const std::vector<std::uint64_t>& h
 /// What storage nodes said of their disks.
 struct SegmentReport {
   Epoch epoch;                      ///< whose log it follows
-  std::vector<std::uint64_t> scls;  ///< by group
+  std::vector<std::uint64_t> scls;  ///< by group; none: it has no segment that could tell
 };
 /// The reports, brought to the newest epoch among them, and the highest SCL of each group.
 struct Survey {
@@ -30,25 +30,33 @@ struct Survey {
   std::vector<std::uint64_t> highest_scl;
 };
 Survey survey(const Volume& volume, const std::vector<SegmentReport>& reports);
+/// Whether these, by copy (empty: unknown), contain a read quorum of every group.
+bool readable(const Memberships& memberships, const std::vector<SegmentReport>& by_copy);
+/// What the groups' members say among them.
+std::vector<SegmentReport> reports_of_members(const Memberships& memberships,
+                                              std::vector<SegmentReport> by_copy);
 
-/// The first round of a recovery: an answer from a read quorum, after which no older writer can get
-/// a write quorum.
+/// The first round of a recovery: an answer from a read quorum of every group, by its membership,
+/// after which no older writer can get a write quorum.
 class Fencing {
  public:
   Fencing(const Cluster& cluster, Epoch epoch)
-      : cluster_(cluster), epoch_(epoch), read_quorum_(cluster.queue()) {}
+      : cluster_(cluster),
+        epoch_(epoch),
+        reports_(cluster.storage.size()),
+        read_quorum_(cluster.queue()) {}
 
   Epoch epoch() const { return epoch_; }
   void answered(std::uint16_t copy, SegmentReport report);
   bool has_answered(std::uint16_t copy) const { return (answers_ >> copy & 1) != 0; }
   Gate& read_quorum() { return read_quorum_; }
-  const std::vector<SegmentReport>& reports() const { return reports_; }
+  /// Those of the groups' members.
+  std::vector<SegmentReport> reports() const;
 
  private:
   const Cluster& cluster_;
   Epoch epoch_;
-  CopySet answers_ = 0;
-  std::vector<SegmentReport> reports_;
+  std::vector<SegmentReport> reports_;  ///< by copy; empty: no answer yet
   Gate read_quorum_;
 };
 

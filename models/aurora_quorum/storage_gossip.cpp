@@ -1,5 +1,6 @@
-// What storage nodes say to each other: gossip, and rebuilding what was lost.
+// What storage nodes say to each other: gossip.
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include "models/aurora_quorum/instance.hpp"
@@ -11,10 +12,13 @@ namespace writepath::aurora {
 namespace {
 /// Of one answer, and of one group. Assumption, range 0.1 to 10 MB.
 constexpr std::uint64_t gossip_bytes_at_most = 1'000'000;
-/// A segment is copied in pieces, so that the disk serves boxcars in between. Assumption, 1 to 256
-/// MB.
-constexpr std::uint64_t copy_piece_bytes = 32'000'000;
-constexpr DurationNs ask_again_after = from_ms(500);
+/// The members in turn.
+std::size_t in_turn(CopySet members, std::size_t turn) {
+  std::size_t skip = turn % static_cast<std::size_t>(std::popcount(members));
+  std::size_t copy = 0;
+  while ((members >> copy & 1) == 0 || skip-- > 0) ++copy;
+  return copy;
+}
 }  // namespace
 
 // ---- (3) find gaps, (4) gossip to fill them
@@ -23,17 +27,23 @@ Task<> StorageNode::gossip() {
   const DurationNs interval = from_ms(options().gossip_interval_ms);
   for (std::size_t turn = copy_ + 1u;; ++turn) {
     co_await with_timeout(cluster_.queue(), gossip_now_.wait(), interval);
-    const std::size_t peer = turn % peers_.size();
+    const std::size_t peer = in_turn(cluster_.memberships.everybody(), turn);
     if (!peers_[peer] || !peers_[peer]->is_up()) continue;
-    for (GroupId g = 0; g < received_.size(); ++g) asked_scls_[g] = received_[g].scl();
+    for (GroupId g = 0; g < received_.size(); ++g) asked_scls_[g] = wanted_after(g);
     Link& link = *peers_[peer];
     StorageNode* const asked = cluster_.storage[peer].get();
     link.send(control_bytes + scl_bytes * received_.size(), Traffic::gossip,
               [asked, by = copy_, epoch = disk_.epoch, at = link.connection(),
-               in_pages = disk_.intact ? coalescing_.done_to() : 0] {
+               in_pages = whole_of_volume() ? coalescing_.done_to() : 0] {
                 asked->asked_for_redo(by, epoch, at, in_pages);
               });
   }
+}
+
+/// What it lacks of a group begins after this LSN; none: it wants nothing, or not yet.
+std::uint64_t StorageNode::wanted_after(GroupId group) const {
+  const bool wants = cluster_.memberships.is_member(group, copy_) && todo_[group] != Todo::copy;
+  return wants ? received_[group].scl() : none;
 }
 
 void StorageNode::asked_for_redo(std::uint16_t by, Epoch epoch, ConnectionId connection,
@@ -47,9 +57,9 @@ void StorageNode::asked_for_redo(std::uint16_t by, Epoch epoch, ConnectionId con
                             [asker, newer = disk_.epoch] { asker->told_of_epoch(newer); });
     return;
   }
-  if (!disk_.intact || log() == nullptr) return;
+  if (log() == nullptr) return;
   for (GroupId g = 0; g < disk_.segments.size(); ++g)
-    if (disk_.segments[g].scl() > cluster_.storage[by]->asked_scls_[g])
+    if (disk_.whole[g] && disk_.segments[g].scl() > cluster_.storage[by]->asked_scls_[g])
       offer_redo(by, g, connection);
 }
 
@@ -109,146 +119,6 @@ void StorageNode::receive_gossip(const GossipMessage& message) {
   arrival.bytes = static_cast<std::uint32_t>(message.bytes);
   node_.scope().spawn(store(arrival));
   if (message.bytes >= gossip_bytes_at_most) gossip_now_.notify_all();  // there is more
-}
-
-// ---- coming back: catching up, or rebuilding what was lost
-
-void StorageNode::asked_for_status(std::uint16_t by, ConnectionId connection) {
-  if (!disk_.intact) return;
-  report();
-  StorageNode* const asker = cluster_.storage[by].get();
-  cluster_.network().send(connection, id(), control_bytes + scl_bytes * disk_.segments.size(),
-                          Traffic::control, [asker, from = copy_] { asker->receive_status(from); });
-}
-
-void StorageNode::receive_status(std::uint16_t from) {
-  StorageNode& peer = *cluster_.storage[from];
-  status_of_ |= CopySet{1} << from;
-  adopt(peer.reported_epoch());
-  for (GroupId g = 0; g < status_scls_.size(); ++g) {
-    const std::uint64_t scl =
-        cluster_.volume.truncated(peer.reported_scls()[g], peer.reported_epoch(), disk_.epoch);
-    status_scls_[g] = std::max(status_scls_[g], scl);
-    // Pages come from a full segment; log from any.
-    if ((!is_full() || peer.is_full()) && scl >= sources_[g].scl)
-      sources_[g] = {&peer, scl, peer.reported_collected_to()};
-  }
-  status_came_.notify_all();
-}
-
-/// Whatever this node may ever have acknowledged was in a write quorum, so a read quorum of the
-/// others has it: only when it has caught up with one does a rebuilt node count again.
-Task<> StorageNode::ask_status() {
-  status_of_ = disk_.intact ? CopySet{1} << copy_ : 0;
-  std::fill(status_scls_.begin(), status_scls_.end(), 0);
-  std::fill(sources_.begin(), sources_.end(), CopySource{});
-  while (!has_heard_enough()) {
-    for (std::size_t peer = 0; peer < peers_.size(); ++peer) {
-      if (!peers_[peer] || !peers_[peer]->is_up()) continue;
-      StorageNode* const asked = cluster_.storage[peer].get();
-      Link& link = *peers_[peer];
-      link.send(control_bytes, Traffic::control,
-                [asked, by = copy_, at = link.connection()] { asked->asked_for_status(by, at); });
-    }
-    const TimeNs until = cluster_.now() + ask_again_after;
-    while (!has_heard_enough() && cluster_.now() < until)
-      co_await with_timeout(cluster_.queue(), status_came_.wait(), until - cluster_.now());
-  }
-}
-
-/// A read quorum, and whoever has what must be copied.
-bool StorageNode::has_heard_enough() const {
-  if (!cluster_.read.met(status_of_)) return false;
-  for (GroupId g = 0; g < must_copy_.size(); ++g)
-    if (must_copy_[g] && sources_[g].peer == nullptr) return false;
-  return true;
-}
-
-Task<> StorageNode::rejoin() {
-  if (rejoining_) co_return;
-  rejoining_ = true;
-  const DurationNs interval = from_ms(options().gossip_interval_ms);
-  if (hot_log_end_ > 0) {
-    co_await hot_log_.flush();  // what the kernel still held
-    stored();
-  }
-  bytes_copied_ = 0;
-  co_await ask_status();
-  while (!caught_up()) {
-    for (GroupId g = 0; g < must_copy_.size(); ++g)
-      if (must_copy_[g]) co_await copy_segment(g);
-    gossip_now_.notify_all();
-    co_await with_timeout(cluster_.queue(), progress_.wait(), interval);
-  }
-  disk_.intact = true;
-  rejoining_ = false;
-  if (writer_.epoch == disk_.promised && writer_.connection.valid())
-    node_.scope().spawn(answer_truncate(writer_.epoch, writer_.instance, writer_.connection));
-  cluster_.context.state(ReplicaReady{cluster_.now(), id(), bytes_copied_});
-}
-
-bool StorageNode::caught_up() const {
-  for (GroupId g = 0; g < status_scls_.size(); ++g)
-    if (must_copy_[g] || disk_.segments[g].scl() < status_scls_[g]) return false;
-  return true;
-}
-
-void StorageNode::told_too_far(GroupId group) {
-  must_copy_[group] = true;
-  if (!rejoining_) node_.scope().spawn(rejoin());
-}
-
-/// A full segment's pages, from the full peer that reported the highest SCL (SIGMOD 2017, S2.2: 10
-/// GB in 10 s over 10 Gb/s), or a tail's log. The redo after that SCL comes by gossip.
-Task<> StorageNode::copy_segment(GroupId group) {
-  const CopySource source = sources_[group];
-  if (source.peer == nullptr) {
-    co_await ask_status();
-    co_return;
-  }
-  const Epoch epoch = disk_.epoch;
-  const Purpose purpose = is_full() ? Purpose::clone : Purpose::log_record;
-  TimeNs written = cluster_.now();
-  std::uint64_t left = bytes_to_copy(group);
-  while (left > 0) {
-    const std::uint64_t piece = std::min(left, copy_piece_bytes);
-    // The source's disk works in parallel; the pace is set below, by a disk of the same kind.
-    (void)source.peer->node_.storage().read(piece, purpose);
-    const bool arrived = co_await cluster_.network().bulk_transfer(source.peer->id(), id(), piece);
-    if (!arrived) {
-      co_await sleep_for(cluster_.queue(), ask_again_after);
-      co_await ask_status();  // perhaps from another peer
-      co_return;
-    }
-    co_await sleep_until(cluster_.queue(), std::max(written, cluster_.now()));
-    written = node_.storage().write_behind(piece, purpose);
-    left -= piece;
-    bytes_copied_ += piece;
-  }
-  co_await sleep_until(cluster_.queue(), std::max(written, cluster_.now()));
-  copied(group, source, epoch);
-}
-
-/// Of a full segment its pages, as of its SCL; of a tail the redo that the
-/// source has not collected, of which each group has its share.
-std::uint64_t StorageNode::bytes_to_copy(GroupId group) const {
-  if (is_full()) return cluster_.layout.segment_bytes(group);
-  const Log* const its = log();
-  if (its == nullptr) return 0;
-  return redo_between(*its, sources_[group].collected_to, sources_[group].scl) /
-         cluster_.layout.groups();
-}
-
-void StorageNode::copied(GroupId group, const CopySource& source, Epoch epoch) {
-  const std::uint64_t valid = cluster_.volume.truncated(source.scl, epoch, disk_.epoch);
-  if (valid > disk_.segments[group].scl()) disk_.segments[group].replace(valid);
-  if (valid > received_[group].scl()) received_[group].replace(valid);
-  if (is_full()) coalescing_.copied(valid);  // a copy is pages
-  stored_to_ = std::max(stored_to_, valid);
-  disk_.collected_to = std::max(disk_.collected_to, is_full() ? valid : source.collected_to);
-  chains_.replaced(group, disk_.segments[group].scl());
-  must_copy_[group] = false;
-  advance_complete();
 }
 
 }  // namespace writepath::aurora

@@ -8,6 +8,11 @@
 
 namespace writepath::aurora {
 
+namespace {
+/// The mean time to an acknowledgement is over about so many. Assumption, range 16 to 1024.
+constexpr DurationNs ack_time_memory = 64;
+}  // namespace
+
 StorageNode::StorageNode(Cluster& cluster, std::uint16_t copy, Node& node,
                          const std::string& name_of_copy)
     : cluster_(cluster),
@@ -27,11 +32,14 @@ StorageNode::StorageNode(Cluster& cluster, std::uint16_t copy, Node& node,
       gossip_now_(cluster.queue()),
       progress_(cluster.queue()),
       status_came_(cluster.queue()),
+      status_of_(cluster.layout.groups()),
       status_scls_(cluster.layout.groups()),
-      sources_(cluster.layout.groups()),
-      must_copy_(cluster.layout.groups()),
-      peers_pages_(cluster.placement.copies()) {
-  disk_.segments.resize(cluster.layout.groups());
+      status_copies_(cluster.layout.groups()),
+      todo_(cluster.layout.groups()),
+      copying_(cluster.layout.groups()),
+      bytes_copied_(cluster.layout.groups()),
+      peers_pages_(cluster.memberships.nodes()) {
+  format(cluster.memberships.holds_any(copy));
   node.on_boot([this](bool data_lost) { boot(data_lost); });
 }
 
@@ -42,6 +50,12 @@ void StorageNode::receive(const BoxcarMessage& message) {
   const Log* const log = cluster_.volume.log(message.epoch).get();
   if (log == nullptr || !log->boxcars().holds(message.boxcar)) return;
   const Boxcar& boxcar = log->boxcars()[message.boxcar];
+  // A writer that goes by a stale membership is rejected (SIGMOD 2018, S4.1).
+  if (message.membership < disk_.memberships[boxcar.group]) {
+    dropped_bytes_ += boxcar.bytes;
+    return tell_writer(boxcar.group);
+  }
+  if (message.membership > disk_.memberships[boxcar.group]) learn_membership(boxcar.group);
   if (drops(boxcar)) return;
   known_vdl_ = std::max(known_vdl_, message.vdl);
   Arrival arrival;
@@ -112,6 +126,7 @@ void StorageNode::take(Arrival& arrival) {
     arrival.last = cluster_.volume.truncated(arrival.last, arrival.epoch, disk_.epoch);
     if (arrival.before >= arrival.last) return;
   }
+  if (!cluster_.memberships.is_member(arrival.group, copy_)) return;
   Segment& segment = disk_.segments[arrival.group];
   const bool advanced = segment.add(arrival.before, arrival.last);
   if (advanced)
@@ -124,7 +139,7 @@ void StorageNode::acknowledge(const Arrival& arrival, bool advanced) {
   const bool own = arrival.boxcar != none && arrival.epoch == writer_.epoch;
   if (writer_.epoch != disk_.promised || !(own || advanced)) return;
   AckMessage ack;
-  ack.scl = disk_.intact ? disk_.segments[arrival.group].scl() : 0;
+  ack.scl = disk_.whole[arrival.group] ? disk_.segments[arrival.group].scl() : 0;
   ack.arrived_at = arrival.arrived_at;
   ack.stored_at = cluster_.now();
   ack.epoch = writer_.epoch;
@@ -133,6 +148,7 @@ void StorageNode::acknowledge(const Arrival& arrival, bool advanced) {
   ack.bytes += static_cast<std::uint32_t>(std::exchange(dropped_bytes_, 0));  // not on its way
   ack.instance = static_cast<std::uint16_t>(writer_.instance);
   ack.copy = copy_;
+  if (own) ack_time_ += (ack.stored_at - ack.arrived_at - ack_time_) / ack_time_memory;
   cluster_.network().send(
       writer_.connection, id(), ack_bytes, Traffic::ack,
       [cluster = &cluster_, ack] { cluster->instances[ack.instance]->acknowledged(ack); });
@@ -151,7 +167,10 @@ void StorageNode::advance_complete() {
   next_boxcar_ = std::max(next_boxcar_, its->boxcars().begin());
   for (; its->boxcars().holds(next_boxcar_); ++next_boxcar_) {
     const Boxcar& boxcar = its->boxcars()[next_boxcar_];
-    if (!boxcar.departed || disk_.segments[boxcar.group].scl() < boxcar.last) return;
+    if (!boxcar.departed) return;
+    if (disk_.segments[boxcar.group].scl() < boxcar.last &&
+        cluster_.memberships.is_member(boxcar.group, copy_))
+      return;
   }
 }
 
@@ -159,7 +178,7 @@ void StorageNode::advance_complete() {
 
 PageChains& StorageNode::organise() {
   const Log* const its = log();
-  if (its != nullptr && disk_.intact) chains_.organise(*its, next_boxcar_, known_vdl_);
+  if (its != nullptr) chains_.organise(*its, next_boxcar_, known_vdl_);
   return chains_;
 }
 
@@ -180,8 +199,8 @@ void StorageNode::refuse(std::uint32_t instance, ConnectionId connection) {
 
 void StorageNode::fence(Epoch epoch, std::uint32_t instance, ConnectionId connection) {
   if (epoch < disk_.promised) return refuse(instance, connection);
-  if (!disk_.intact) return;  // it can't tell what it once acknowledged
   disk_.promised = epoch;
+  fencer_ = {instance, epoch, connection};
   node_.scope().spawn(answer_fence(epoch, instance, connection));
 }
 
@@ -201,6 +220,7 @@ void StorageNode::truncate(Epoch epoch, std::uint32_t instance, ConnectionId con
   adopt(epoch);
   writer_ = {instance, epoch, connection};
   dropped_bytes_ = 0;
+  if (memberships_seen_ > 0) tell_writer(every_group);
   learn_vdl(epoch, vdl);  // a node that was away may hear of no other for long
   gossip_now_.notify_all();
   node_.scope().spawn(answer_truncate(epoch, instance, connection));
@@ -225,6 +245,7 @@ void StorageNode::adopt(Epoch epoch) {
   for (GroupId g = 0; g < disk_.segments.size(); ++g) {
     disk_.segments[g].truncate(kept);
     received_[g].truncate(kept);
+    status_scls_[g] = std::min(status_scls_[g], kept);
   }
   next_boxcar_ = volume.truncated_boxcars(next_boxcar_, disk_.epoch, epoch);
   stored_to_ = std::min(stored_to_, kept);
@@ -234,7 +255,7 @@ void StorageNode::adopt(Epoch epoch) {
 
 void StorageNode::report() {
   for (GroupId g = 0; g < disk_.segments.size(); ++g)
-    reported_scls_[g] = disk_.intact ? disk_.segments[g].scl() : 0;
+    reported_scls_[g] = disk_.whole[g] ? disk_.segments[g].scl() : none;
   reported_epoch_ = disk_.epoch;
   reported_collected_to_ = disk_.collected_to;
 }
@@ -246,7 +267,7 @@ void StorageNode::learn_vdl(Epoch epoch, std::uint64_t vdl) {
 }
 
 void StorageNode::asked_for_page(std::uint16_t by, ConnectionId connection) {
-  if (disk_.intact) node_.scope().spawn(scrub_.help(by, connection));
+  if (whole_of_volume()) node_.scope().spawn(scrub_.help(by, connection));
 }
 
 // ---- life
@@ -258,15 +279,20 @@ void StorageNode::begin() {
     peers_.push_back(nullptr);
     if (peer == copy_) continue;
     peers_.back() = std::make_unique<Link>(cluster_.world(), id(), cluster_.storage[peer]->id());
-    if (is_up()) peers_.back()->connect_now();
+    if (is_up() && cluster_.memberships.holds_any(peer) && cluster_.memberships.holds_any(copy_))
+      peers_.back()->connect_now();
   }
-  if (is_up() && staging_.is_on()) staging_.connect_now();
-  if (is_up()) start_background();
+  if (is_up() && cluster_.memberships.holds_any(copy_)) {
+    if (staging_.is_on()) staging_.connect_now();
+    join();
+  }
 }
 
-void StorageNode::start_background() {
-  for (const auto& peer : peers_)
-    if (peer) node_.scope().spawn(peer->keep());
+/// The background work of a node that holds segments; a spare does nothing.
+void StorageNode::join() {
+  if (joined_) return;
+  joined_ = true;
+  keep_links();
   node_.scope().spawn(gossip());
   if (is_full()) node_.scope().spawn(coalescing_.run());
   if (staging_.is_on()) {
@@ -282,11 +308,9 @@ void StorageNode::boot(bool data_lost) {
   if (!begun_) return;
   if (data_lost) {
     disk_ = Disk{};
-    disk_.segments.resize(cluster_.layout.groups());
-    disk_.intact = false;
-    disk_.generation = node_.storage().generation();
-    next_boxcar_ = 0;
     chains_ = PageChains(cluster_.layout.groups());
+    format(false);
+    next_boxcar_ = 0;
     coalescing_.forget();
     staging_.forget();
   }
@@ -302,8 +326,14 @@ void StorageNode::boot(bool data_lost) {
     queued_bytes_ += arrivals[n].bytes;
   }
 
-  unflushed_ = rejoining_ = false;
-  flushes_ = 0;
+  unflushed_ = rejoining_ = joined_ = false;
+  flushes_ = copies_running_ = 0;
+  linked_ = 0;
+  memberships_seen_ = 0;
+  ack_time_ = 0;
+  fencer_ = {};
+  fleet_.clear();
+  std::fill(copying_.begin(), copying_.end(), false);
   known_vdl_ = 0;
   writer_ = {};
   subscribers_.clear();
@@ -311,16 +341,31 @@ void StorageNode::boot(bool data_lost) {
   pgmrpl_ = disk_.collected_to;
   for (const auto& peer : peers_)
     if (peer) peer->forget();
-  std::fill(must_copy_.begin(), must_copy_.end(), data_lost);
-  start_background();
+  std::fill(bytes_copied_.begin(), bytes_copied_.end(), 0);
+  std::fill(status_of_.begin(), status_of_.end(), 0);
+  for (GroupId g = 0; g < todo_.size(); ++g) {
+    const bool member = cluster_.memberships.is_member(g, copy_);
+    todo_[g] = !member ? Todo::nothing : disk_.whole[g] ? Todo::catch_up : Todo::copy;
+  }
+  learn_memberships();
+  if (!cluster_.memberships.holds_any(copy_)) return;
+  join();
   node_.scope().spawn(rejoin());
 }
 
-StorageNode::OnDisk StorageNode::on_disk() const {
-  OnDisk found;
-  found.intact = disk_.intact && disk_.generation == node_.storage().generation();
+void StorageNode::format(bool holds_copies) {
+  disk_.segments.resize(cluster_.layout.groups());
+  disk_.memberships.assign(cluster_.layout.groups(), 1);
+  disk_.whole.assign(cluster_.layout.groups(), holds_copies);
+  for (GroupId g = 0; g < disk_.segments.size(); ++g)
+    chains_.hold(g, cluster_.memberships.is_member(g, copy_));
+  disk_.generation = node_.storage().generation();
+}
+
+SegmentReport StorageNode::on_disk() const {
+  SegmentReport found;
+  if (disk_.generation != node_.storage().generation()) return found;
   found.epoch = disk_.epoch;
-  if (!found.intact) return found;
   std::vector<Segment> segments = disk_.segments;
   // The kernel's buffers outlive the process; after a host's crash, what is written is durable.
   const std::uint64_t kept = is_up() ? hot_log_.durable() : hot_log_.written();
@@ -330,7 +375,8 @@ StorageNode::OnDisk StorageNode::on_disk() const {
     const std::uint64_t last = cluster_.volume.truncated(arrival.last, arrival.epoch, disk_.epoch);
     if (arrival.before < last) segments[arrival.group].add(arrival.before, last);
   }
-  for (const Segment& segment : segments) found.scls.push_back(segment.scl());
+  for (GroupId g = 0; g < segments.size(); ++g)
+    found.scls.push_back(disk_.whole[g] ? segments[g].scl() : none);
   return found;
 }
 

@@ -5,6 +5,7 @@
 //   (2) persist it on disk and acknowledge                      store(), stored()
 //   (3) organise the records and find gaps                      Segment, PageChains
 //   (4) gossip with peers to fill them                          storage_gossip.cpp
+//       and what a gap is too wide for: whole segments          storage_rejoin.cpp
 //   (5) coalesce records into pages                             Coalescing
 //   (6) stage log and pages to S3                               Staging
 //   (7) collect garbage                                         collect_garbage()
@@ -20,6 +21,7 @@
 #include "models/aurora_quorum/cluster.hpp"
 #include "models/aurora_quorum/link.hpp"
 #include "models/aurora_quorum/page_reads.hpp"
+#include "models/aurora_quorum/recovery.hpp"
 #include "models/aurora_quorum/segment.hpp"
 #include "models/aurora_quorum/storage_background.hpp"
 
@@ -60,19 +62,29 @@ class StorageNode {
   void receive_status(std::uint16_t from);
   void asked_for_page(std::uint16_t by, ConnectionId connection);
   void receive_good_page() { scrub_.repaired(); }
+  void asked_to_read_out(std::uint64_t bytes);
 
-  /// What stood in this node's latest answer to fence(), truncate() or a peer: by group.
+  // ---- messages of those who watch the storage fleet
+  void asked_by_fleet(std::uint32_t monitor, ConnectionId connection);
+  /// What stood in this node's latest answer to them.
+  struct FleetReport {
+    std::vector<std::uint32_t> memberships;  ///< by group: the epoch that is recorded
+    std::vector<bool> whole;                 ///< by group: has a segment that counts
+    std::vector<std::uint64_t> scls;
+    std::vector<std::uint64_t> bytes_copied;  ///< by group
+    Epoch epoch;                              ///< whose log they are SCLs of
+    DurationNs ack_time = 0;  ///< mean, from a boxcar's arrival to its acknowledgement
+  };
+  const FleetReport& fleet_report() const { return fleet_report_; }
+
+  /// What stood in this node's latest answer to fence(), truncate() or a peer: by group; none: it
+  /// has no segment that counts.
   const std::vector<std::uint64_t>& reported_scls() const { return reported_scls_; }
   Epoch reported_epoch() const { return reported_epoch_; }
   std::uint64_t reported_collected_to() const { return reported_collected_to_; }
 
   // ---- for the account of what survives, and for trimming the log
-  struct OnDisk {
-    bool intact = false;  ///< false: the disk was lost and is not rebuilt yet
-    Epoch epoch;          ///< whose log it follows
-    std::vector<std::uint64_t> scls;
-  };
-  OnDisk on_disk() const;
+  SegmentReport on_disk() const;
   bool is_up() const { return node_.process_up(); }
   Epoch log_epoch() const { return disk_.epoch; }
   std::uint64_t first_boxcar_needed() const {
@@ -120,9 +132,12 @@ class StorageNode {
     Ring<Arrival> arrivals{0};      ///< written to the hot log, not known to be durable
     Epoch epoch{1};                 ///< whose log the segments follow
     Epoch promised{1};              ///< older writers are refused
-    bool intact = true;
-    std::uint32_t generation = 0;    ///< of the device, when this was written
-    std::uint64_t collected_to = 0;  ///< redo up to here is gone
+    /// By group: the segment is here and has all that it ever acknowledged. Only then does it
+    /// acknowledge, answer reads and recoveries.
+    std::vector<bool> whole;
+    std::vector<std::uint32_t> memberships;  ///< by group: the newest epoch heard of
+    std::uint32_t generation = 0;            ///< of the device, when this was written
+    std::uint64_t collected_to = 0;          ///< redo up to here is gone
   };
   struct WriterPeer {
     std::uint32_t instance = 0;
@@ -141,14 +156,19 @@ class StorageNode {
     std::uint64_t lsn;
   };
 
-  /// Where a segment can be copied from: a peer, and what it said of itself.
+  /// Where a segment can be copied from, and what that peer said of itself.
   struct CopySource {
-    StorageNode* peer = nullptr;
+    std::uint16_t copy = 0;
+    Epoch epoch{1};
     std::uint64_t scl = 0, collected_to = 0;
+    bool found = false;
   };
 
+  void format(bool holds_copies);
   void boot(bool data_lost);
-  void start_background();
+  void join();
+  void keep_links();
+  bool whole_of_volume() const;
   const Log* log() const { return cluster_.volume.log(disk_.epoch).get(); }
 
   // foreground
@@ -181,15 +201,30 @@ class StorageNode {
 
   // background
   Task<> gossip();
+  std::uint64_t wanted_after(GroupId group) const;
   void offer_redo(std::uint16_t to, GroupId group, ConnectionId connection);
   Task<> send_redo(std::uint16_t to, GossipMessage message, ConnectionId connection);
+  // memberships, and coming back
+  bool learn_memberships();
+  void learn_membership(GroupId group);
+  void drop_segment(GroupId group);
+  void await_copy(GroupId group);
+  void tell_writer(GroupId group);
+  void send_status(std::uint16_t by, ConnectionId connection);
+  Task<> answer_status(std::uint16_t by, ConnectionId connection);
+  bool has_status(GroupId group) const;
+  Task<> answer_fleet(std::uint32_t monitor, ConnectionId connection, bool changed);
+  void send_fleet_report(std::uint32_t monitor, ConnectionId connection);
   Task<> rejoin();
+  bool rejoined() const;
+  bool needs_status() const;
   Task<> ask_status();
-  bool has_heard_enough() const;
+  void begin_copies();
   Task<> copy_segment(GroupId group);
-  std::uint64_t bytes_to_copy(GroupId group) const;
-  void copied(GroupId group, const CopySource& source, Epoch epoch);
-  bool caught_up() const;
+  std::uint64_t bytes_to_copy(const CopySource& source, GroupId group) const;
+  void received_again(GroupId group, std::uint64_t base);
+  Task<> read_out(std::uint64_t bytes);
+  void settle();
 
   Cluster& cluster_;
   std::uint16_t copy_;
@@ -205,7 +240,7 @@ class StorageNode {
   RandomStream losses_;
 
   // volatile
-  bool begun_ = false;
+  bool begun_ = false, joined_ = false;
   std::vector<Segment> received_;  ///< by group: what is here or on its way to disk
   std::uint64_t hot_log_end_ = 0;
   bool unflushed_ = false;
@@ -215,6 +250,7 @@ class StorageNode {
   std::uint64_t next_boxcar_ = 0;  ///< the first of the log that is not complete here
   std::uint64_t known_vdl_ = 0;
   WriterPeer writer_;
+  WriterPeer fencer_;
   std::vector<Subscriber> subscribers_;
   std::vector<ReadPoint> read_points_;
   std::uint64_t pgmrpl_ = 0;
@@ -226,12 +262,21 @@ class StorageNode {
   std::vector<std::uint64_t> asked_scls_;     ///< what stands in the question to a peer
   Signal gossip_now_, progress_, status_came_;
   bool rejoining_ = false;
-  CopySet status_of_ = 0;
+  std::vector<CopySet> status_of_;          ///< by group: who has reported it
   std::vector<std::uint64_t> status_scls_;  ///< highest that peers reported, by group
-  std::vector<CopySource> sources_;         ///< by group: of those that hold what is to be copied
-  std::vector<bool> must_copy_;             ///< by group
-  std::uint64_t bytes_copied_ = 0;
-  std::vector<std::uint64_t> peers_pages_;  ///< by copy: how far its pages are made, as it said
+  std::vector<CopySource> status_copies_;  ///< by group: who reported first
+  /// Of a segment: nothing to do; behind what others reported; to be copied; being copied.
+  enum class Todo : std::uint8_t { nothing, catch_up, copy, copying };
+  std::vector<Todo> todo_;     ///< by group
+  std::vector<bool> copying_;  ///< by group: a copy runs
+  std::int64_t copies_running_ = 0;
+  std::vector<ConnectionId> fleet_;          ///< by monitor
+  std::vector<std::uint64_t> bytes_copied_;  ///< by group, by this incarnation
+  std::vector<std::uint64_t> peers_pages_;   ///< by copy: how far its pages are made, as it said
+  std::uint64_t memberships_seen_ = 0;       ///< version of all
+  CopySet linked_ = 0;                       ///< peers whose link is kept
+  FleetReport fleet_report_;
+  DurationNs ack_time_ = 0;
   std::uint64_t stored_to_ = 0;
 };
 

@@ -11,11 +11,11 @@ namespace writepath::aurora {
 
 /// "A storage node that is complete with respect to the read point" (SIGMOD 2017, S4.2.3).
 bool StorageNode::covers(Page page, std::uint64_t read_point) const {
-  if (!disk_.intact) return false;
+  const GroupId group = cluster_.layout.group_of(page);
+  if (!disk_.whole[group]) return false;
   const Log* const its = log();
   // Beyond the end of the log that it follows: it has not heard of the epoch of the read point yet.
   if (its == nullptr || read_point > its->end()) return false;
-  const GroupId group = cluster_.layout.group_of(page);
   for (std::uint64_t n = next_boxcar_; its->boxcars().holds(n); ++n) {
     const Boxcar& boxcar = its->boxcars()[n];
     if (boxcar.before >= read_point) break;
@@ -113,7 +113,7 @@ void StorageNode::keep_connections_alive() {
 }
 
 void StorageNode::state_log_kept() const {
-  if (disk_.intact && log() != nullptr)
+  if (whole_of_volume() && log() != nullptr)
     cluster_.context.state(LogKept{cluster_.now(), id(), log_bytes()});
 }
 
@@ -123,7 +123,7 @@ void StorageNode::subscribe(std::uint32_t instance, std::uint32_t subscription,
                             ConnectionId connection, std::uint64_t from) {
   std::erase_if(subscribers_, [&](const Subscriber& s) { return s.instance == instance; });
   const Log* const its = log();
-  if (its == nullptr || !disk_.intact) return cluster_.network().close(connection, id());
+  if (its == nullptr || !whole_of_volume()) return cluster_.network().close(connection, id());
   const bool kept = from != none && from >= its->trimmed_to();
   const std::uint64_t start = kept ? from : its->cpl_at(std::min(complete(), known_vdl_));
   subscribers_.push_back({instance, subscription, connection, start, none, 0});

@@ -24,15 +24,20 @@ Writer::Writer(Instance& instance, Cluster& cluster, std::shared_ptr<Log> log, s
       number_(number),
       lal_(static_cast<std::uint64_t>(cluster.options.lal_bytes)),
       pages_(instance.pages()),
-      book_(*log_, cluster.write),
+      book_(*log_, cluster.memberships.rules(0).write),
       locks_(cluster.queue(), from_s(cluster.options.writer.innodb_lock_wait_timeout_s)),
       vdl_(cluster.queue()),
       vcl_(cluster.queue()),
       allocation_(cluster.queue()),
       truncation_recorded_(cluster.queue()),
-      on_way_(cluster.write.copies()),
-      vdl_sent_(cluster.write.copies()),
-      stream_(cluster, instance, *log_, number) {}
+      membership_(cluster.memberships.groups()),
+      rules_(cluster.memberships.groups()),
+      members_(cluster.memberships.everybody()),
+      on_way_(cluster.storage.size()),
+      vdl_sent_(cluster.storage.size()),
+      stream_(cluster, instance, *log_, number) {
+  for (GroupId g = 0; g < rules_.size(); ++g) adopt_membership(g);
+}
 
 void Writer::open() { open_ = true; }
 
@@ -196,9 +201,10 @@ void Writer::depart(std::uint64_t number) {
   for (std::uint64_t seq = boxcar.commits; log_->commits().holds(seq);
        seq = log_->commits()[seq].previous_in_boxcar)
     done(Step::sent, log_->commits()[seq].txn);
+  const CopySet members = rules_[boxcar.group]->members;
   std::uint32_t copies = 0;
   for (std::uint16_t copy = 0; copy < on_way_.size(); ++copy)
-    copies += send(copy, boxcar, number) ? 1 : 0;
+    copies += (members >> copy & 1) != 0 && send(copy, boxcar, number) ? 1 : 0;
   cluster_.context.state(
       BoxcarSent{now(), id_, boxcar.group, boxcar.records, boxcar.bytes, copies, boxcar.opened_at});
   if (++departures_ % departures_between_trims == 0) trim();
@@ -215,7 +221,8 @@ bool Writer::send(std::uint16_t copy, const Boxcar& boxcar, std::uint64_t number
   on_way_[copy] += boxcar.bytes;
   spoken_to_ |= CopySet{1} << copy;
   vdl_sent_[copy] = book_.vdl();
-  const BoxcarMessage message{number, book_.vdl(), link.connection(), epoch(), instance_.index()};
+  const BoxcarMessage message{number,  book_.vdl(),       link.connection(),
+                              epoch(), instance_.index(), membership_[boxcar.group]};
   link.send(boxcar.bytes + envelope_bytes, Traffic::redo,
             [node = cluster_.storage[copy].get(), message] { node->receive(message); });
   return true;
@@ -229,12 +236,16 @@ void Writer::acknowledged(const AckMessage& ack) {
   const bool advanced = book_.acknowledged(
       ack.copy, ack.group, ack.scl, [this, &ack](std::uint64_t boxcar) { covered(boxcar, ack); });
   if (!advanced) return;
-  ModelContext& context = cluster_.context;
-  context.state(LogAdvanced{now(), id_, "pgcl", ack.group, book_.pgcl(ack.group)});
+  cluster_.context.state(LogAdvanced{now(), id_, "pgcl", ack.group, book_.pgcl(ack.group)});
+  durable_moved();
+}
+
+/// A PGCL has moved: perhaps VCL and VDL do.
+void Writer::durable_moved() {
   const std::uint64_t vcl = book_.vcl();
   const bool vdl_moved = book_.advance();
   if (book_.vcl() > vcl) {
-    context.state(LogAdvanced{now(), id_, "vcl", 0, book_.vcl()});
+    cluster_.context.state(LogAdvanced{now(), id_, "vcl", 0, book_.vcl()});
     vcl_.advance(book_.vcl());
   }
   if (vdl_moved) vdl_advanced();
@@ -276,7 +287,7 @@ void Writer::update_idle_nodes() {
 
 void Writer::tell_vdl(std::uint16_t copy) {
   Link& link = instance_.storage_link(copy);
-  if (!link.is_up()) return;
+  if (!link.is_up() || (members_ >> copy & 1) == 0) return;
   spoken_to_ |= CopySet{1} << copy;
   vdl_sent_[copy] = book_.vdl();
   StorageNode* const node = cluster_.storage[copy].get();
@@ -287,6 +298,7 @@ void Writer::tell_vdl(std::uint16_t copy) {
 // ---- connections to storage nodes
 
 void Writer::greet(std::uint16_t copy) {
+  if ((members_ >> copy & 1) == 0) return;  // a spare
   Link& link = instance_.storage_link(copy);
   on_way_[copy] = 0;
   vdl_sent_[copy] = book_.vdl();
@@ -294,16 +306,13 @@ void Writer::greet(std::uint16_t copy) {
   link.send(control_bytes, Traffic::control,
             [node, epoch = epoch(), index = instance_.index(), at = link.connection(),
              vdl = book_.vdl()] { node->truncate(epoch, index, at, vdl); });
-  // What still lacks its quorum may have been lost with the last connection.
-  for (std::uint64_t n = book_.first_pending(); n < log_->boxcars().end(); ++n) {
-    const Boxcar& boxcar = log_->boxcars()[n];
-    if (boxcar.departed && boxcar.last > book_.scl(copy, boxcar.group)) send(copy, boxcar, n);
-  }
+  send_again(copy, every_group);
 }
 
 void Writer::greeted(std::uint16_t copy) {
   const StorageNode& node = *cluster_.storage[copy];
   for (GroupId group = 0; group < node.reported_scls().size(); ++group) {
+    if (node.reported_scls()[group] == none) continue;
     AckMessage ack;
     ack.scl = node.reported_scls()[group];
     ack.arrived_at = ack.stored_at = now();
@@ -313,7 +322,13 @@ void Writer::greeted(std::uint16_t copy) {
     acknowledged(ack);
   }
   truncated_at_ |= CopySet{1} << copy;
-  if (cluster_.write.met(truncated_at_)) truncation_recorded_.open();
+  recorded_truncation();
+}
+
+void Writer::recorded_truncation() {
+  for (const MembershipRules* rules : rules_)
+    if (!rules->write.met(truncated_at_)) return;
+  truncation_recorded_.open();
 }
 
 Task<> Writer::recovered() {
@@ -329,6 +344,7 @@ std::uint64_t Writer::first_boxcar_needed(bool by_nodes_that_are_down) const {
   const Ring<Boxcar>& boxcars = log_->boxcars();
   std::uint64_t first = book_.first_pending();
   for (const auto& node : cluster_.storage) {
+    if (!cluster_.memberships.holds_any(node->copy())) continue;
     if (!node->is_up() && !by_nodes_that_are_down) continue;
     first = std::min(first, cluster_.volume.truncated_boxcars(node->first_boxcar_needed(),
                                                               node->log_epoch(), epoch()));

@@ -65,6 +65,9 @@ class Writer {
   bool has_greeted(std::uint16_t copy) const { return (truncated_at_ >> copy & 1) != 0; }
   void lost(std::uint16_t copy) { on_way_[copy] = 0; }
   void acknowledged(const AckMessage& ack);
+  /// A storage node has recorded a newer membership than this writer may know: a group's, or
+  /// (every_group) anyone's.
+  void learn_membership(GroupId group);
   void depart(std::uint64_t boxcar);
   void update_idle_nodes();
   RedoStream& stream() { return stream_; }
@@ -88,6 +91,10 @@ class Writer {
   Task<> room_for(Page page, std::uint64_t bytes);
   void submit(std::uint64_t boxcar);
   bool send(std::uint16_t copy, const Boxcar& boxcar, std::uint64_t number);
+  void adopt_membership(GroupId group);
+  void send_again(std::uint16_t copy, GroupId group);
+  void durable_moved();
+  void recorded_truncation();
   void covered(std::uint64_t boxcar, const AckMessage& ack);
   void vdl_advanced();
   void tell_vdl(std::uint16_t copy);
@@ -114,8 +121,11 @@ class Writer {
   CopySet truncated_at_ = 0;
 
   TimeNs send_path_free_at_ = 0;
-  std::vector<std::uint64_t> on_way_;    ///< by copy: bytes sent and not acknowledged
-  std::vector<std::uint64_t> vdl_sent_;  ///< by copy: the VDL that it was told
+  std::vector<std::uint32_t> membership_;      ///< by group: the epoch that this writer knows
+  std::vector<const MembershipRules*> rules_;  ///< by group, of that epoch
+  CopySet members_ = 0;                        ///< of any group
+  std::vector<std::uint64_t> on_way_;          ///< by copy: bytes sent and not acknowledged
+  std::vector<std::uint64_t> vdl_sent_;        ///< by copy: the VDL that it was told
   CopySet spoken_to_ = 0;  ///< copies for which something left since the last heartbeat
   bool update_armed_ = false;
   TimeNs sent_again_at_ = -1;

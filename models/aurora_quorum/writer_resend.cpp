@@ -37,7 +37,9 @@ void Writer::send_lost_again() {
     const Boxcar& boxcar = log_->boxcars()[n];
     if (!boxcar.departed || boxcar.departed_at > lost_before) continue;
     for (std::uint16_t copy = 0; copy < on_way_.size(); ++copy)
-      if (boxcar.last > book_.scl(copy, boxcar.group)) send(copy, boxcar, n);
+      if ((rules_[boxcar.group]->members >> copy & 1) != 0 &&
+          boxcar.last > book_.scl(copy, boxcar.group))
+        send(copy, boxcar, n);
   }
 }
 

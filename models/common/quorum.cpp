@@ -26,6 +26,15 @@ QuorumRule::QuorumRule(std::size_t copies, std::vector<Alternative> any)
     });
 }
 
+QuorumRule QuorumRule::where(std::size_t copies, const std::function<bool(CopySet)>& met) {
+  WRITEPATH_CHECK(copies <= most_copies, "more copies than a quorum rule can hold");
+  QuorumRule rule;
+  rule.copies_ = copies;
+  rule.met_.resize(std::size_t{1} << copies);
+  for (CopySet set = 0; set < rule.met_.size(); ++set) rule.met_[set] = met(set);
+  return rule;
+}
+
 std::size_t QuorumRule::smallest() const {
   std::size_t fewest = 0;
   for (CopySet set = 0; set < met_.size(); ++set) {

@@ -3,6 +3,7 @@
 // is met by a set of copies; what a set of rules guarantees is found by trying every set.
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,6 +30,8 @@ class QuorumRule {
 
   QuorumRule() = default;
   QuorumRule(std::size_t copies, std::vector<Alternative> any);
+  /// Met by the sets that `met` says.
+  static QuorumRule where(std::size_t copies, const std::function<bool(CopySet)>& met);
   static QuorumRule n_of_all(std::size_t copies, std::uint32_t n) {
     return {copies, {{Threshold{all_of(copies), n}}}};
   }

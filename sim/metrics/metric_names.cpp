@@ -184,7 +184,13 @@ List costs() {
       {"boxcar_open_ms_mean", "ms", "first record put in to departure: mean, exact"},
       {"boxcar_open_ms_p99", "ms", "first record put in to departure: 99th percentile"},
       {"backup_lag_s_max", "s",
-       "greatest age of what S3 had of a storage node, just before it got more"}};
+       "greatest age of what S3 had of a storage node, just before it got more"},
+      {"segments_repaired", "segments",
+       "segments that another storage node took over, in the whole run; null: no membership "
+       "changed"},
+      {"repairs_reversed", "segments",
+       "changes of membership that went back: the first node returned, or the new one was lost"},
+      {"repair_bytes_copied", "bytes", "of these segments, copied over the network"}};
 }
 
 List run_failures() {
@@ -255,7 +261,7 @@ List fault() {
       {"read_unavailable_s", "s", "the same for reads"},
       {"time_to_full_redundancy_s", "s",
        "until commits went on and every struck server was up, had its data and (replicas) followed "
-       "at less than 1 s; null: never"}};
+       "at less than 1 s, or (storage nodes) others had all its segments; null: never"}};
 }
 
 List operation() {

@@ -12,13 +12,21 @@ constexpr DurationNs caught_up_below = ns_per_s;
 class Redundancy {
  public:
   Redundancy(const Followers& followers, const Backlog& backlog)
-      : followers_(followers), backlog_(backlog), moves_(followers.size(), true) {
+      : followers_(followers),
+        backlog_(backlog),
+        moves_(followers.size(), true),
+        replaced_by_(followers.size(), no_node) {
     for (std::size_t i = 0; i < followers.size(); ++i)
       if (followers.at(i).role == NodeRole::primary && primary_ == no_node)
         primary_ = NodeId{static_cast<std::uint32_t>(i)};
   }
   void on(const RoleChanged& fact) {
     if (fact.role == NodeRole::primary) primary_ = fact.node;
+  }
+  /// Its last segment is another's now; who takes one over is not replaced itself any more.
+  void on(const StorageReplaced& fact) {
+    replaced_by_[fact.node.value] = fact.by;
+    replaced_by_[fact.by.value] = no_node;
   }
   /// A replica that went down is not whole before it has shown something new.
   void went_down(NodeId node) { moves_[node.value] = false; }
@@ -27,8 +35,10 @@ class Redundancy {
   bool caught_up(NodeId node, TimeNs now) const {
     return backlog_.lag(node.value, now) < caught_up_below;
   }
-  /// A primary that another one has replaced is not whole until it is a replica.
+  /// A primary that another one has replaced is not whole until it is a replica. A storage node
+  /// that another one has replaced need not come back.
   bool whole(NodeId node, TimeNs now) const {
+    while (replaced_by_[node.value] != no_node) node = replaced_by_[node.value];
     const Follower& follower = followers_[node];
     if (!follower.up || follower.data_gone) return false;
     switch (follower.role) {
@@ -45,7 +55,8 @@ class Redundancy {
   const Followers& followers_;
   const Backlog& backlog_;
   NodeId primary_ = no_node;
-  std::vector<bool> moves_;  ///< by node
+  std::vector<bool> moves_;          ///< by node
+  std::vector<NodeId> replaced_by_;  ///< by node
 };
 
 }  // namespace writepath

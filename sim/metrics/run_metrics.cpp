@@ -13,6 +13,7 @@
 #include "sim/metrics/outcomes.hpp"
 #include "sim/metrics/pages.hpp"
 #include "sim/metrics/reads.hpp"
+#include "sim/metrics/repairs.hpp"
 #include "sim/metrics/replica_lag.hpp"
 #include "sim/metrics/time_series.hpp"
 
@@ -136,6 +137,11 @@ class RunMetrics::Folds final : public FactSink {
     if (fact.action == ApplierAction::committed_ahead)
       backlog_.show_ahead(fact.node, fact.place, fact.at);
   }
+  void on(const MembershipChanged& fact) override { repairs_.on(fact); }
+  void on(const StorageReplaced& fact) override {
+    redundancy_.on(fact);
+    failures_.repaired(fact.at);
+  }
   void on(const BoxcarSent& fact) override { boxcars_.on(fact); }
   void on(const RolledBack& fact) override { outcomes_.on(fact); }
   void on(const ModeChanged& fact) override { outcomes_.on(fact); }
@@ -205,6 +211,7 @@ class RunMetrics::Folds final : public FactSink {
   Reads reads_;
   BackupLag backup_;
   Boxcars boxcars_;
+  Repairs repairs_;
   PageUse pages_;
   Failures failures_;
   OperationsFold operations_;
@@ -224,6 +231,7 @@ RunSummary RunMetrics::Folds::finish(const FinalState& state) {
   put_costs(state, outcomes_.acked(), summary);
   boxcars_.put_run(summary.metrics, outcomes_.acked());
   backup_.put_run(summary.metrics);
+  repairs_.put_run(summary.metrics);
   failures_.finish(state, summary);
   operations_.finish(summary);
   for (std::uint32_t node = 0; node < config_.nodes.size(); ++node) {

@@ -465,6 +465,40 @@ struct ReplicaReady {
     v("bytes_copied", bytes_copied);
   }
 };
+/// A segment's place in its protection group: somebody else is to take it, has taken it, or the
+/// first occupant keeps it after all.
+enum class MembershipStep : std::uint8_t { begun, completed, reversed, count_ };
+const char* name_of(MembershipStep);
+struct MembershipChanged {
+  static constexpr const char* name = "membership_changed";
+  TimeNs at;
+  NodeId node, by;  ///< whose place it was, and who comes
+  std::uint32_t group, epoch;
+  MembershipStep step;
+  std::uint64_t bytes_copied;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", node);
+    v("by", by);
+    v("group", group);
+    v("epoch", epoch);
+    v("step", name_of(step));
+    v("bytes_copied", bytes_copied);
+  }
+};
+/// A storage node's last segment is another's now: it need not come back.
+struct StorageReplaced {
+  static constexpr const char* name = "storage_replaced";
+  TimeNs at;
+  NodeId node, by;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", node);
+    v("by", by);
+  }
+};
 /// A mode of the model switched: "semi_sync" fell back (0) or came back (1), ...
 struct ModeChanged {
   static constexpr const char* name = "mode_changed";
@@ -566,7 +600,8 @@ struct OperationStarted {
   X(LagReported) X(RecordsMet) X(NodeDown) X(NodeUp) X(RoleChanged) X(LineageForked)         \
   X(FailoverMilestone) X(ReplicaReady) X(ModeChanged) X(FaultStruck) X(FaultHealed)          \
   X(OperationStarted) X(RolledBack) X(HeartbeatWritten) X(ApplierMet) X(BoxcarSent)          \
-  X(BufferPoolUsed) X(PageRead) X(LogKept) X(ConfiguredWait)
+  X(BufferPoolUsed) X(PageRead) X(LogKept) X(ConfiguredWait) X(MembershipChanged)             \
+  X(StorageReplaced)
 // clang-format on
 
 /// Who folds facts. Called in the order in which they were stated, at the simulated instant.

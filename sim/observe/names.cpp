@@ -74,6 +74,20 @@ const char* name_of(ApplierAction action) {
   return "?";
 }
 
+const char* name_of(MembershipStep step) {
+  switch (step) {
+    case MembershipStep::begun:
+      return "begun";
+    case MembershipStep::completed:
+      return "completed";
+    case MembershipStep::reversed:
+      return "reversed";
+    case MembershipStep::count_:
+      break;
+  }
+  return "?";
+}
+
 const char* name_of(RollbackReason reason) {
   return reason == RollbackReason::deadlock ? "deadlock" : "lock_wait_timeout";
 }

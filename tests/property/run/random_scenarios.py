@@ -134,6 +134,13 @@ def quorums(r, copies, tails):
     return {"write": {"any": ways}, "read": {"any": [read]}}
 
 
+def repair(r):
+    return {"spares_per_az": r.choice([0, 1, 2]), "segments_at_once": r.choice([1, 3]), "other_az": r.random() < 0.3,
+            "detector": {"interval_s": 0.3, "timeout_s": 0.3, "failures": r.choice([1, 3])},
+            "heat": {"factor": r.choice([0, 0, 5]), "after_s": 1},
+            "az_loss_to_3_of_4_after_s": r.choice([None, None, 1])}
+
+
 def aurora(r, azs, duration_s):
     copies = r.choice([6, 6, 3, 5, 1])
     by_az = {}
@@ -153,7 +160,7 @@ def aurora(r, azs, duration_s):
         "reader": {"buffer_pool_gb": r.choice([0.0001, 0.01, 170]), "long_read_s": r.choice([0, 0, 0.001, 3])},
         "page_reads": {"hedge_after": r.choice([0, 1, 3]), "refresh_share": r.choice([0, 0.01, 1]),
                        "timeout_ms": r.choice([2, 500]), "read_point_interval_ms": r.choice([1, 100, 5000])},
-        "storage": storage(r, azs, duration_s),
+        "storage": storage(r, azs, duration_s), **({} if sum(tail.values()) else {"repair": repair(r)}),
         "failover": {"promotion_s": r.choice([0, 2]), "replace_instance_s": 5}}}
 
 
