@@ -205,7 +205,7 @@ Task<> Instance::ask_silent_nodes_again() {
       const bool answered = fencing_  ? fencing_->has_answered(copy)
                             : writer_ ? writer_->has_greeted(copy)
                                       : true;
-      if (!answered) links_[copy]->redial();
+      if (!answered && cluster_.memberships.holds_any(copy)) links_[copy]->redial();
     }
   }
 }

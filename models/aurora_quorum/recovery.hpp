@@ -48,7 +48,7 @@ class Fencing {
 
   Epoch epoch() const { return epoch_; }
   void answered(std::uint16_t copy, SegmentReport report);
-  bool has_answered(std::uint16_t copy) const { return (answers_ >> copy & 1) != 0; }
+  bool has_answered(std::uint16_t copy) const { return !reports_[copy].scls.empty(); }
   Gate& read_quorum() { return read_quorum_; }
   /// Those of the groups' members.
   std::vector<SegmentReport> reports() const;
