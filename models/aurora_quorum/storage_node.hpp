@@ -264,7 +264,7 @@ class StorageNode {
   bool rejoining_ = false;
   std::vector<CopySet> status_of_;          ///< by group: who has reported it
   std::vector<std::uint64_t> status_scls_;  ///< highest that peers reported, by group
-  std::vector<CopySource> status_copies_;  ///< by group: who reported first
+  std::vector<CopySource> status_copies_;   ///< by group: who reported first
   /// Of a segment: nothing to do; behind what others reported; to be copied; being copied.
   enum class Todo : std::uint8_t { nothing, catch_up, copy, copying };
   std::vector<Todo> todo_;     ///< by group

@@ -295,8 +295,7 @@ Task<> StorageNode::copy_segment(GroupId group) {
     if (is_full()) coalescing_.copied(valid);  // a copy is pages
     stored_to_ = std::max(stored_to_, valid);
     chains_.replaced(group, disk_.segments[group].scl());
-    disk_.collected_to =
-        std::max(disk_.collected_to, is_full() ? valid : source.collected_to);
+    disk_.collected_to = std::max(disk_.collected_to, is_full() ? valid : source.collected_to);
     todo_[group] = Todo::catch_up;
     advance_complete();
   } else {

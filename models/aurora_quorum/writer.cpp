@@ -35,6 +35,7 @@ Writer::Writer(Instance& instance, Cluster& cluster, std::shared_ptr<Log> log, s
       members_(cluster.memberships.everybody()),
       on_way_(cluster.storage.size()),
       vdl_sent_(cluster.storage.size()),
+      heard_at_(cluster.storage.size()),
       stream_(cluster, instance, *log_, number) {
   for (GroupId g = 0; g < rules_.size(); ++g) adopt_membership(g);
 }
@@ -232,6 +233,7 @@ bool Writer::send(std::uint16_t copy, const Boxcar& boxcar, std::uint64_t number
 
 void Writer::acknowledged(const AckMessage& ack) {
   if (ack.epoch != epoch()) return;
+  heard_at_[ack.copy] = now();
   on_way_[ack.copy] -= std::min<std::uint64_t>(on_way_[ack.copy], ack.bytes);
   const bool advanced = book_.acknowledged(
       ack.copy, ack.group, ack.scl, [this, &ack](std::uint64_t boxcar) { covered(boxcar, ack); });

@@ -129,6 +129,7 @@ class Writer {
   CopySet spoken_to_ = 0;  ///< copies for which something left since the last heartbeat
   bool update_armed_ = false;
   TimeNs sent_again_at_ = -1;
+  std::vector<TimeNs> heard_at_;  ///< by copy: its latest acknowledgement
   std::uint32_t departures_ = 0;
   RedoStream stream_;
 };

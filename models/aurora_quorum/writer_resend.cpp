@@ -32,6 +32,11 @@ void Writer::send_lost_again() {
   const TimeNs lost_before = now() - patience();
   if (log_->boxcars()[first].departed_at > lost_before || sent_again_at_ > lost_before) return;
   sent_again_at_ = now();
+  // Who has not answered for so long may have gone unnoticed: TCP still retransmits, ever more
+  // rarely, and would go on minutes after the node is back.
+  for (std::uint16_t copy = 0; copy < on_way_.size(); ++copy)
+    if (heard_at_[copy] <= lost_before && cluster_.memberships.holds_any(copy))
+      instance_.storage_link(copy).redial();
   std::fill(on_way_.begin(), on_way_.end(), 0);  // nothing is, after so long
   for (std::uint64_t n = first; n < log_->boxcars().end(); ++n) {
     const Boxcar& boxcar = log_->boxcars()[n];
