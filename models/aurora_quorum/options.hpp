@@ -75,7 +75,7 @@ struct StorageOptions {
   double staging_interval_ms = 10'000;
   double scrub_mb_per_s = 4;
   double corrupt_page_probability = 0;
-  double backlog_limit_mb = 1024;
+  double backlog_limit_mb = 16'384;
   double throttle_ms = 100;
   double receive_queue_mb = 64;
   double boxcar_loss_probability = 0;

@@ -76,7 +76,10 @@ void describe_background(Fields& f, StorageOptions& o) {
   f.number("backlog_limit_mb", o.backlog_limit_mb, {0.01, 1'000'000},
            {"Redo that is not coalesced, or not staged; beyond it the background no longer gives "
             "way, and the foreground is throttled.",
-            "MB", "mechanism: SIGMOD 2017, S3.3; value: assumption, range 64 to 16384"});
+            "MB",
+            "mechanism: SIGMOD 2017, S3.3; value: assumption, range 1024 to 65536: here one node "
+            "holds a "
+            "segment of every group, where a fleet would spread them"});
   f.number("throttle_ms", o.throttle_ms, {0, 60'000},
            {"A boxcar is taken in this much later at twice the limit, and in proportion.", "ms",
             "assumption, range 1 to 1000"});
