@@ -1,0 +1,170 @@
+#pragma once
+// What clients state: their transactions, reads and probes, and where a commit spent its time.
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "sim/core/ids.hpp"
+#include "sim/core/time.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace writepath {
+
+// ---- commit latency in parts -------------------------------------------------------------------
+
+/// The milestones on the path of the acknowledgement that decided the commit; they add up to
+/// acknowledged - sent. client_network is what the server's parts leave.
+enum class CommitPart : std::uint8_t {
+  client_network,
+  cpu_queue,
+  execute,
+  lock_wait,
+  group_wait,
+  local_flush,
+  out,
+  remote_flush,
+  back,
+  order_wait,
+  count_
+};
+const char* name_of(CommitPart);
+
+struct CommitBreakdown {
+  std::array<DurationNs, static_cast<std::size_t>(CommitPart::count_)> parts{};
+  DurationNs& operator[](CommitPart p) { return parts[static_cast<std::size_t>(p)]; }
+  DurationNs operator[](CommitPart p) const { return parts[static_cast<std::size_t>(p)]; }
+};
+
+// ---- facts
+
+struct TransactionStarted {
+  static constexpr const char* name = "transaction_started";
+  TimeNs at;
+  TxnId txn;
+  std::uint32_t group, type;
+  TimeNs intended_start;
+  NodeId client;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("txn", txn);
+    v("group", group);
+    v("type", type);
+    v("intended_start_ns", intended_start);
+    v("node", client);
+  }
+};
+struct CommitSent {
+  static constexpr const char* name = "commit_sent";
+  TimeNs at;
+  TxnId txn;
+  NodeId client, server;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("txn", txn);
+    v("node", client);
+    v("server", server);
+  }
+};
+struct CommitAcked {
+  static constexpr const char* name = "commit_acked";
+  TimeNs at;
+  TxnId txn;
+  std::uint32_t group, type;
+  TimeNs intended_start, commit_sent;
+  LogPlace place;
+  CommitBreakdown breakdown;
+  std::uint64_t key_seed;
+  std::uint32_t keys;
+  NodeId client;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("txn", txn);
+    v("group", group);
+    v("type", type);
+    v("intended_start_ns", intended_start);
+    v("commit_sent_ns", commit_sent);
+    v("epoch", place.epoch);
+    v("seq_no", place.seq);
+    v("node", client);
+    for (std::size_t i = 0; i < breakdown.parts.size(); ++i)
+      v(name_of(static_cast<CommitPart>(i)), breakdown.parts[i]);
+  }
+};
+/// Known not to have happened: aborted, refused, or never sent.
+struct CommitFailed {
+  static constexpr const char* name = "commit_failed";
+  TimeNs at;
+  TxnId txn;
+  std::uint32_t group, type;
+  TimeNs intended_start;
+  NodeId client;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("txn", txn);
+    v("group", group);
+    v("type", type);
+    v("intended_start_ns", intended_start);
+    v("node", client);
+  }
+};
+/// COMMIT was sent and no answer came.
+struct CommitUnknown {
+  static constexpr const char* name = "commit_unknown";
+  TimeNs at;
+  TxnId txn;
+  std::uint32_t group, type;
+  TimeNs intended_start, commit_sent;
+  NodeId client;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("txn", txn);
+    v("group", group);
+    v("type", type);
+    v("intended_start_ns", intended_start);
+    v("commit_sent_ns", commit_sent);
+    v("node", client);
+  }
+};
+struct ReadDone {
+  static constexpr const char* name = "read_done";
+  TimeNs at, started;
+  NodeId client, server;
+  Key key;
+  LogPlace seen;
+  bool ok;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("started_ns", started);
+    v("node", client);
+    v("server", server);
+    v("key", key);
+    v("epoch", seen.epoch);
+    v("seq_no", seen.seq);
+    v("ok", ok);
+  }
+};
+struct ProbeDone {
+  static constexpr const char* name = "probe_done";
+  TimeNs at, started;
+  NodeId client;
+  bool write, ok;
+  LogPlace place{};  ///< of an acknowledged write
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("started_ns", started);
+    v("node", client);
+    v("write", write);
+    v("ok", ok);
+    v("epoch", place.epoch);
+    v("seq_no", place.seq);
+  }
+};
+
+}  // namespace writepath
