@@ -24,8 +24,7 @@ Promise promise_of(const Options& options, const ArchitectureSpec& architecture)
     return std::count_if(architecture.nodes.begin(), architecture.nodes.end(),
                          [&](const NodeSpec& b) { return b.az == a.az; }) > 1;
   };
-  const bool apart =
-      std::none_of(architecture.nodes.begin(), architecture.nodes.end(), in_one_az);
+  const bool apart = std::none_of(architecture.nodes.begin(), architecture.nodes.end(), in_one_az);
   if (options.semi_sync != SemiSyncMode::off) {
     promise.keeps.nodes = static_cast<std::uint32_t>(options.wait_for_replica_count);
     promise.void_if = "semi_sync_fallbacks";

@@ -34,7 +34,8 @@ ExploreRequest request_of(const Options& options, const LoadedScenario& base) {
   request.seed = base.scenario.seed;
   request.first = options.first_plan;
   request.plans = options.plans;
-  request.processes = options.jobs ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
+  request.processes =
+      options.jobs ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
   request.quiet = options.quiet;
   request.out = options.out_given ? options.out : "results/explore";
   request.command = command_line(options, base, request.budget);
@@ -48,9 +49,8 @@ int explore_command(const Options& options) {
   const std::vector<LoadedScenario> scenarios = load_all(options, catalog_of(registry));
   const Explored explored = explore(request_of(options, scenarios.front()), registry);
   const Exploration& found = explored.exploration;
-  const std::string text = options.format == Format::json
-                               ? json_report(found)
-                               : text_report(found, style_of_stdout());
+  const std::string text =
+      options.format == Format::json ? json_report(found) : text_report(found, style_of_stdout());
   const bool printed = options.quiet || print(text);
   if (explored.interrupted_by) {
     std::cerr << "writepath: stopped by signal " + std::to_string(explored.interrupted_by) +

@@ -123,8 +123,8 @@ void Explorer::play_all() {
       return play(plan_of(job), job % architectures(), output);
     }});
   const Progress progress(jobs.size(), request_.quiet);
-  const PoolOutcome outcome = run_jobs(jobs, request_.processes,
-                                       [&](std::size_t done) { progress.show(done); });
+  const PoolOutcome outcome =
+      run_jobs(jobs, request_.processes, [&](std::size_t done) { progress.show(done); });
   explored_.interrupted_by = outcome.interrupted_by;
   for (std::size_t job = 0; job < jobs.size(); ++job) {
     const JobResult& result = outcome.results[job];
@@ -177,8 +177,7 @@ void Explorer::make_smaller(std::size_t architecture, FindingKind kind, const Be
     for (std::size_t i = 0; i < plans.size(); ++i) {
       const auto found =
           std::find_if(findings[i].begin(), findings[i].end(), [&](const Finding& finding) {
-            return finding.kind == kind &&
-                   finding.against_promise == best.finding.against_promise;
+            return finding.kind == kind && finding.against_promise == best.finding.against_promise;
           });
       shows.push_back(found != findings[i].end() && allows(request_.budget, plans[i].faults));
       if (shows.back() && none_before) smallest.finding = *found;
@@ -200,8 +199,7 @@ void Explorer::write_scenarios() {
     for (Smallest& smallest : architecture.smallest) {
       std::error_code failed;
       std::filesystem::create_directories(folder, failed);
-      if (failed)
-        throw ResultsError("can't make " + folder.string() + ": " + failed.message());
+      if (failed) throw ResultsError("can't make " + folder.string() + ": " + failed.message());
       const std::filesystem::path file =
           folder / (architecture.name + "-" + name_of(smallest.finding.kind) + ".json");
       const Scenario scenario =

@@ -11,10 +11,10 @@ struct ExploreRequest {
   Budget budget;
   std::uint64_t seed = 1, first = 0, plans = 1;
   std::size_t processes = 1;
-  bool quiet = false;                ///< no progress
-  std::string out;                   ///< folder for the scenarios that reproduce; empty: none
-  std::string command;               ///< "writepath explore FILE ...", all but plan numbers
-  std::size_t most_tried = 200;      ///< plans to run to make one smaller
+  bool quiet = false;            ///< no progress
+  std::string out;               ///< folder for the scenarios that reproduce; empty: none
+  std::string command;           ///< "writepath explore FILE ...", all but plan numbers
+  std::size_t most_tried = 200;  ///< plans to run to make one smaller
 };
 
 struct Explored {

@@ -59,7 +59,8 @@ void describe_exploring(po::options_description& all) {
   auto add = all.add_options();
   const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
   add("plans", text("N"), "plans to draw (default 1000)");
-  add("first", text("N"), "number of the first plan (default 0): plan N of a seed is always the same");
+  add("first", text("N"),
+      "number of the first plan (default 0): plan N of a seed is always the same");
   add("faults", text("KIND,KIND,..."), "kinds of faults that plans may have (default: all)");
   add("max-faults", text("N"), "faults in a plan at most (1 to 50; default 4)");
   add("max-at-once", text("N"), "of these in effect at a time (1 to 50; default 2)");
@@ -167,8 +168,7 @@ void take_values(const po::variables_map& values, Options& options) {
     if (found == legal.end())
       throw UsageError("--format takes " +
                        std::string(legal.size() == 3 ? "text, json or csv" : "text or json") +
-                       ", not " + writepath::quoted(*v) +
-                       suggest(*v, legal, "formats"));
+                       ", not " + writepath::quoted(*v) + suggest(*v, legal, "formats"));
     options.format = static_cast<Format>(found - legal.begin());
   }
   options.quiet = values.count("quiet") > 0;

@@ -56,7 +56,8 @@ class Judge {
     return faults;
   }
   bool keeps_hold() const {
-    const bool is_void = !promise_.void_if.empty() && value_or_0(run_, promise_.void_if.c_str()) > 0;
+    const bool is_void =
+        !promise_.void_if.empty() && value_or_0(run_, promise_.void_if.c_str()) > 0;
     return !is_void && is_within(absences_of(struck(), promise_.over), promise_.keeps);
   }
 
@@ -107,10 +108,9 @@ class Judge {
 
   void split_brain() {
     const bool counted_apart = find_metric(run_, "split_brain_transactions") != nullptr;
-    const double sides =
-        counted_apart ? value_or_0(run_, "split_brain_transactions")
-                      : std::min(value_or_0(run_, "errant_transactions"),
-                                 value_or_0(run_, "commits_lost"));
+    const double sides = counted_apart ? value_or_0(run_, "split_brain_transactions")
+                                       : std::min(value_or_0(run_, "errant_transactions"),
+                                                  value_or_0(run_, "commits_lost"));
     if (sides > 0)
       add(FindingKind::split_brain, promise_.one_primary, sides,
           counted(sides, "transaction") + " acknowledged on a history that others had left");
@@ -134,9 +134,9 @@ class Judge {
 }  // namespace
 
 const char* name_of(FindingKind kind) {
-  constexpr const char* names[] = {"loses_acknowledged", "stops_writes", "phantom_read",
-                                   "stale_read",         "split_brain",  "check_broken",
-                                   "crash"};
+  constexpr const char* names[] = {
+      "loses_acknowledged", "stops_writes", "phantom_read", "stale_read",
+      "split_brain",        "check_broken", "crash"};
   return names[static_cast<std::size_t>(kind)];
 }
 

@@ -5,6 +5,7 @@
 
 #include "sim/metrics/json_writer.hpp"
 #include "sim/report/table.hpp"
+#include "sim/scenario/json_node.hpp"
 #include "sim/scenario/words.hpp"
 
 namespace writepath {

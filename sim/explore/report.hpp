@@ -15,7 +15,7 @@ namespace writepath {
 /// The smallest plan with a finding: one against the promise if there is any, else one that the
 /// architecture's rules allow.
 struct Smallest {
-  Finding finding;           ///< of `plan`
+  Finding finding;             ///< of `plan`
   std::uint64_t found_in = 0;  ///< index of the plan that it was made of
   Plan plan;
   std::size_t tried = 0;  ///< plans that were run to make it smaller
@@ -26,8 +26,8 @@ struct Smallest {
 struct ExploredArchitecture {
   std::string name;
   Promise promise;
-  std::uint64_t plans = 0;  ///< that were run to their end, or crashed
-  std::array<std::uint64_t, finding_kinds> found{};            ///< plans with this finding
+  std::uint64_t plans = 0;                           ///< that were run to their end, or crashed
+  std::array<std::uint64_t, finding_kinds> found{};  ///< plans with this finding
   std::array<std::uint64_t, finding_kinds> against_promise{};  ///< of these
   std::vector<Smallest> smallest;                              ///< in the order of FindingKind
 };

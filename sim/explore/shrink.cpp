@@ -41,8 +41,7 @@ Shrunk shrink(Plan plan, const Scenario& base, const StillShows& still_shows, st
       next = 0;
       continue;
     }
-    const std::size_t count =
-        std::min({batch_size, candidates.size() - next, most - result.tried});
+    const std::size_t count = std::min({batch_size, candidates.size() - next, most - result.tried});
     const auto begin = candidates.begin() + static_cast<std::ptrdiff_t>(next);
     const std::vector<bool> shows =
         still_shows({begin, begin + static_cast<std::ptrdiff_t>(count)});

@@ -19,8 +19,8 @@ struct Shrunk {
 /// whose size is fixed, and the first of a batch is taken, whichever was ready first.
 Shrunk shrink(Plan plan, const Scenario& base, const StillShows& still_shows, std::size_t most);
 
-/// Fewer faults are smaller, then a shorter time under faults (one without an end: to the run's end);
-/// ties go to the lower index.
+/// Fewer faults are smaller, then a shorter time under faults (one without an end: to the run's
+/// end); ties go to the lower index.
 bool is_smaller(const Plan& a, const Plan& b);
 
 }  // namespace writepath

@@ -119,8 +119,7 @@ class Simpler {
           try_fault(i, [&](FaultSpec& f) { f.*span = to_millis(whole); });
       }
       const double half = to_millis(*given / 2);
-      if (half >= shortest_s && half < *given)
-        try_fault(i, [&](FaultSpec& f) { f.*span = half; });
+      if (half >= shortest_s && half < *given) try_fault(i, [&](FaultSpec& f) { f.*span = half; });
     };
     shorten(&FaultSpec::duration_s);
     shorten(&FaultSpec::restart_after_s);

@@ -1,10 +1,11 @@
+#include "sim/scenario/words.hpp"
+
 #include <charconv>
 #include <cmath>
 
 #include "sim/explore/report.hpp"
 #include "sim/scenario/fault_kinds.hpp"
 #include "sim/scenario/json_node.hpp"
-#include "sim/scenario/words.hpp"
 
 namespace writepath {
 namespace {
@@ -53,8 +54,8 @@ std::string words_of(const FaultSpec& fault) {
     words += " of " + words_of(fault.target);
   if (fault.peer) words += " from " + words_of(*fault.peer);
   if (fault.direction != FaultSpec::Direction::both)
-    words += fault.direction == FaultSpec::Direction::outgoing ? ", outgoing only"
-                                                               : ", incoming only";
+    words +=
+        fault.direction == FaultSpec::Direction::outgoing ? ", outgoing only" : ", incoming only";
   words += strength_of(fault);
   if (ends_of(fault.kind) == FaultEnds::by_restart)
     return words + (fault.restart_after_s
