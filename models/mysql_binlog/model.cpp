@@ -27,6 +27,7 @@ Promise promise_of(const Options& options, const ArchitectureSpec& architecture)
   const bool apart = std::none_of(architecture.nodes.begin(), architecture.nodes.end(), in_one_az);
   if (options.semi_sync != SemiSyncMode::off) {
     promise.keeps.nodes = static_cast<std::uint32_t>(options.wait_for_replica_count);
+    promise.reads_are_kept = options.semi_sync == SemiSyncMode::after_sync;
     promise.void_if = "semi_sync_fallbacks";
   }
   if (options.mirror) promise.keeps.nodes = 1;
