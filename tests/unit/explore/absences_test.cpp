@@ -1,6 +1,7 @@
+#include "sim/explore/absences.hpp"
+
 #include <cmath>
 
-#include "sim/explore/absences.hpp"
 #include "sim/explore/budget.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/explore/plans.hpp"
@@ -28,13 +29,13 @@ TEST_CASE("an AZ and one storage node more are within AZ+1, two are not") {
 TEST_CASE("nodes of the dark AZ and faults on the same node count once") {
   CHECK(within({az_outage(5, "c", 2), storage_crash(5.5, "c", 0, 0.5),
                 storage_crash(6, "c", 1, 0.5), storage_crash(6, "b", 0, 0.5)}));
-  CHECK(within({az_outage(5, "c", 4), storage_crash(6, "b", 0, 0.5),
-                storage_crash(7, "b", 0, 0.5)}));
+  CHECK(
+      within({az_outage(5, "c", 4), storage_crash(6, "b", 0, 0.5), storage_crash(7, "b", 0, 0.5)}));
   // Two of one AZ are less than the whole of it.
-  CHECK(within({storage_crash(5, "a", 0, 1), storage_crash(5, "a", 1, 1),
-                storage_crash(5, "b", 0, 1)}));
-  CHECK_FALSE(within({storage_crash(5, "a", 0, 1), storage_crash(5, "b", 0, 1),
-                      storage_crash(5, "c", 0, 1)}));
+  CHECK(within(
+      {storage_crash(5, "a", 0, 1), storage_crash(5, "a", 1, 1), storage_crash(5, "b", 0, 1)}));
+  CHECK_FALSE(within(
+      {storage_crash(5, "a", 0, 1), storage_crash(5, "b", 0, 1), storage_crash(5, "c", 0, 1)}));
 }
 
 TEST_CASE("what comes back counts until it has been told what it missed") {

@@ -44,7 +44,8 @@ inline Scenario base_scenario() {
   web.azs = {"a"};
   web.open_loop = OpenLoop{.rate_per_s = 100};
   scenario.workload.clients = {web};
-  scenario.workload.reads = {ReadLoad{.target = ReadLoad::Target::primary, .rate_per_s = 10, .azs = {}}};
+  scenario.workload.reads = {
+      ReadLoad{.target = ReadLoad::Target::primary, .rate_per_s = 10, .azs = {}}};
   return scenario;
 }
 

@@ -1,3 +1,5 @@
+#include "tests/unit/explore/plans.hpp"
+
 #include <algorithm>
 #include <set>
 
@@ -6,7 +8,6 @@
 #include "sim/explore/shrink.hpp"
 #include "sim/explore/simpler.hpp"
 #include "tests/catch.hpp"
-#include "tests/unit/explore/plans.hpp"
 
 using namespace writepath;
 using namespace writepath::test;
@@ -52,7 +53,7 @@ TEST_CASE("plans keep their budget, begin after the warm-up and end in time") {
       for (const FaultSpec& fault : plan.faults) {
         kinds.insert(fault.kind);
         CHECK(fault.at_s >= base.warmup_s);
-        CHECK(fault.at_s <= 11);                         // 2 + 18 / 2
+        CHECK(fault.at_s <= 11);                          // 2 + 18 / 2
         CHECK(over_s(fault).value_or(0) <= 14.6 + 1e-9);  // 2 + 0.7 x 18
       }
     }
