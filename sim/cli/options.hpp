@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "sim/scenario/scenario.hpp"
+
 namespace writepath::cli {
 
 /// Exit codes, mildest first: when several apply the worst wins.
@@ -24,7 +26,7 @@ struct UsageError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-enum class Command { run, validate, models, schema, help, version };
+enum class Command { run, explore, validate, models, schema, help, version };
 enum class Format { text, json, csv };
 
 struct Options {
@@ -37,8 +39,15 @@ struct Options {
   bool stepped = false;                ///< --engine stepped
   bool simgrid_network = false;        ///< --network simgrid
   std::string out = "results";
+  bool out_given = false;
   Format format = Format::text;
   bool quiet = false, force = false, events = false;
+
+  // explore
+  std::uint64_t plans = 1000, first_plan = 0;
+  std::vector<FaultKind> faults;  ///< empty: all kinds
+  std::uint64_t max_faults = 4, max_at_once = 2;
+  bool within_az_plus_one = false;
 };
 
 inline constexpr std::uint64_t largest_seed = (std::uint64_t{1} << 53) - 1;
