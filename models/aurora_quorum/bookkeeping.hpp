@@ -11,7 +11,8 @@ namespace writepath::aurora {
 
 class Bookkeeping {
  public:
-  /// The rule of every group; the groups' own may differ (set_rule). `past_gaps`: broken, for tests.
+  /// The rule of every group; the groups' own may differ (set_rule). `past_gaps`: broken, for
+  /// tests.
   Bookkeeping(const Log& log, const QuorumRule& write, bool past_gaps = false);
 
   /// The group's membership has changed: its write quorum is another from now on. The rule must

@@ -16,8 +16,8 @@ RunSummary run_text(const std::string& json, const std::string& architecture,
                     const std::vector<std::string>& sets = {}, const RunOptions& options = {});
 /// With other models than the built-in ones.
 RunSummary run_text_with(const ModelRegistry& registry, const std::string& json,
-                         const std::string& architecture,
-                         const std::vector<std::string>& sets = {}, const RunOptions& options = {});
+                         const std::string& architecture, const std::vector<std::string>& sets = {},
+                         const RunOptions& options = {});
 /// The same for a file, its path relative to the source tree.
 RunSummary run_file(const std::string& path, const std::string& architecture,
                     const std::vector<std::string>& sets = {}, const RunOptions& options = {});
