@@ -5,6 +5,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "sim/check/jepsen_history.hpp"
 #include "sim/check/register_checks.hpp"
 #include "sim/check/run_checks.hpp"
 #include "sim/faults/expand_plan.hpp"
@@ -65,6 +66,13 @@ class EventFile {
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_;
   std::unique_ptr<EventWriter> writer_;
 };
+
+void write_history(const RegisterChecks& registers, const std::string& path) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "wb"),
+                                                             &std::fclose);
+  if (!file || !write_jepsen_history(registers.operations(), file.get()))
+    throw EventsUnwritable("can't write " + path);
+}
 
 // Everything of one run, put together in the order in which it depends on each other.
 class Run {
@@ -208,6 +216,7 @@ RunSummary Run::play() {
   if (factory_.survives) summary.survives = factory_.survives(architecture_);
   summary.checks = checks_.finish(state, summary);
   if (registers_) registers_->finish(state, summary);
+  if (registers_ && options_.history) write_history(*registers_, options_.history_path);
   return summary;
 }
 
