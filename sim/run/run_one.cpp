@@ -8,6 +8,7 @@
 #include "sim/check/jepsen_history.hpp"
 #include "sim/check/register_checks.hpp"
 #include "sim/check/run_checks.hpp"
+#include "sim/faults/expand_plan.hpp"
 #include "sim/faults/nemesis.hpp"
 #include "sim/metrics/run_metrics.hpp"
 #include "sim/observe/event_writer.hpp"
@@ -24,12 +25,15 @@ bool wants_probe(const Scenario& scenario) {
   return !scenario.faults.empty() && scenario.workload.probe.enabled;
 }
 
-Scenario with_own_transactions(Scenario scenario) {
+/// The scenario as one run plays it: with the transactions of our own, and its plan of faults.
+Scenario as_played(Scenario scenario, const ArchitectureSpec& architecture, const ModelEntry& model,
+                   std::uint64_t seed) {
   if (scenario.workload.heartbeat.enabled)
     scenario.workload.transactions.push_back(heartbeat_transaction());
   if (scenario.workload.registers.enabled)
     scenario.workload.transactions.push_back(register_transaction());
   if (wants_probe(scenario)) scenario.workload.transactions.push_back(probe_transaction());
+  scenario.faults = expand_plan(scenario, architecture, model, seed);
   return scenario;
 }
 
@@ -75,7 +79,7 @@ class Run {
  public:
   Run(const Scenario& scenario, const ArchitectureSpec& architecture, const ModelFactory& factory,
       const RunOptions& options)
-      : scenario_(with_own_transactions(scenario)),
+      : scenario_(as_played(scenario, architecture, factory.entry, options.seed)),
         architecture_(architecture),
         factory_(factory),
         options_(options),
