@@ -129,6 +129,8 @@ std::string RegisterChecks::why(const Operations& all, std::size_t culprit) cons
   }
   if (newer == all.size()) return "and no order of the operations up to its end explains it";
   std::string words = "but before that " + words_of(all, newer);
+  if (all[*write_of.find(all[newer].value)].outcome != RegisterOutcome::ok)
+    words += ", a value whose write was never acknowledged";
   if (!lineage_.covers(read.place, all[newer].version))
     words += "; what was read now is of a history that lacks it";
   return words;
