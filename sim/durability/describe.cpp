@@ -11,7 +11,7 @@
 namespace writepath::durability {
 namespace {
 
-constexpr Range rate_range{0, 1e4};
+constexpr Range rate_range{0, 1000};
 constexpr Range duration_range{0.001, 1e8};
 
 const std::vector<std::pair<const char*, Method>> method_words{
