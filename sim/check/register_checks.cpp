@@ -4,7 +4,7 @@
 
 #include "sim/check/words.hpp"
 #include "sim/core/check.hpp"
-#include "sim/metrics/put.hpp"
+#include "sim/metrics/register_metrics.hpp"
 
 namespace writepath {
 namespace {
@@ -196,13 +196,13 @@ void RegisterChecks::finish(const FinalState& state, RunSummary& summary) const 
     return static_cast<double>(
         std::count_if(all.begin(), all.end(), [&](const auto& o) { return o.outcome == outcome; }));
   };
-  put(summary.metrics, "register_operations", static_cast<double>(all.size()));
-  put(summary.metrics, "register_operations_failed", count(RegisterOutcome::fail));
-  put(summary.metrics, "register_operations_in_doubt", count(RegisterOutcome::info));
-  put(summary.metrics, "registers_not_linearizable", static_cast<double>(judged.broken_registers));
+  Metrics& metrics = summary.metrics;
+  set(metrics, "register_operations", static_cast<double>(all.size()));
+  set(metrics, "register_operations_failed", count(RegisterOutcome::fail));
+  set(metrics, "register_operations_in_doubt", count(RegisterOutcome::info));
+  set(metrics, "registers_not_linearizable", static_cast<double>(judged.broken_registers));
   for (std::size_t g = 0; g < session_guarantees; ++g)
-    put(summary.metrics,
-        (std::string(name_of(static_cast<SessionGuarantee>(g))) + "_violations").c_str(),
+    set(metrics, std::string(name_of(static_cast<SessionGuarantee>(g))) + "_violations",
         static_cast<double>(findings.of[g].violations));
 }
 
