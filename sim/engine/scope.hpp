@@ -1,6 +1,9 @@
 #pragma once
 // Scope: the coroutines of one incarnation of a node. Killing it destroys them all, and with them
 // every wait, timer and child that they hold.
+#include <functional>
+#include <vector>
+
 #include "sim/engine/event_queue.hpp"
 #include "sim/engine/intrusive_list.hpp"
 #include "sim/engine/task.hpp"
@@ -25,6 +28,21 @@ class Scope {
   /// For the next incarnation. The coroutines of the last one must be gone.
   void reopen();
 
+  /// Stops its coroutines where they are, as SIGSTOP does a process: whatever would resume one is
+  /// held back. resume() lets it all happen, at once and in the order in which it came due. Killing a
+  /// paused scope drops what was held. Both from within an event.
+  void pause();
+  void resume();
+  bool paused() const { return paused_; }
+  /// Does what is the scope's work but no coroutine: now, or at resume().
+  template <class F>
+  void when_running(F work) {
+    if (paused_) [[unlikely]]
+      deferred_.emplace_back(work);
+    else
+      work();
+  }
+
   bool is_open() const { return open_; }
   /// Coroutines spawned here that have not ended. Takes time in proportion.
   std::size_t live() const;
@@ -34,12 +52,19 @@ class Scope {
  private:
   friend class EventQueue;
   void destroy_now();
+  void drop_held();
 
   EventQueue& queue_;
   mutable ListHook roots_;
   bool open_ = true;
   bool kill_pending_ = false;
   bool destroying_ = false;
+  bool paused_ = false;
+  // While paused: due resumptions (keys of the queue), ready waiters, tasks not begun, other work.
+  std::vector<std::uint64_t> held_resumptions_;
+  WaiterList held_waiters_;
+  std::vector<std::coroutine_handle<>> held_tasks_;
+  std::vector<std::function<void()>> deferred_;
 };
 
 }  // namespace writepath
