@@ -13,6 +13,11 @@ bool applies_to(const FaultSpec& fault, const ArchitectureSpec& architecture) {
   return fault.architecture.empty() || fault.architecture == architecture.name;
 }
 
+Impairment impairment_of(const FaultSpec& fault) {
+  return {.loss_probability = fault.loss_probability.value_or(0),
+          .delay = from_ms(fault.delay_ms.value_or(0))};
+}
+
 NodeId node_named(const World& world, const std::string& name) {
   for (std::uint32_t n = 0; n < world.node_count(); ++n)
     if (world.node(NodeId{n}).name() == name) return NodeId{n};
@@ -79,7 +84,12 @@ bool Nemesis::resolve(const FaultSpec& fault, Played& played) const {
   played.nodes = resolved(fault.target);
   if (targets == FaultTargets::preferred && fault.target.is_empty()) return true;
   if (!anybody(played.nodes)) return false;
-  if (!is_of_network(fault.kind) && fault.kind != FaultKind::az_outage) return true;
+  if (fault.kind == FaultKind::slow_node && fault.delay_ms)
+    // Each node is slow by itself, towards the others that are struck, too.
+    for (const NodeId node : played.nodes)
+      for (const Way& way : ways_between({node}, nullptr, fault.direction, world_))
+        played.ways.push_back(way);
+  if (!everything) return true;
   std::vector<NodeId> peers;
   if (fault.peer) peers = resolved(*fault.peer);
   if (fault.peer && !anybody(peers)) return false;
@@ -105,13 +115,15 @@ void Nemesis::apply(const FaultSpec& fault, const Played& played) {
       if (planned_failover_)
         planned_failover_(played.nodes.empty() ? no_node : played.nodes.front());
       break;
+    case FaultKind::packet_loss:
+    case FaultKind::packet_delay:
+    case FaultKind::slow_node:
+      for (const auto& [from, to] : played.ways) network.impair(from, to, impairment_of(fault));
+      break;
     case FaultKind::volume_loss:
     case FaultKind::disk_stall:
     case FaultKind::slow_disk:
     case FaultKind::torn_write:
-    case FaultKind::packet_loss:
-    case FaultKind::packet_delay:
-    case FaultKind::slow_node:
     case FaultKind::clock_jump:
     case FaultKind::clock_drift:
     case FaultKind::pause:
@@ -133,13 +145,15 @@ void Nemesis::undo(const FaultSpec& fault, const Played& played) {
     case FaultKind::partition:
       for (const auto& [from, to] : played.ways) network.mend(from, to, true);
       break;
+    case FaultKind::packet_loss:
+    case FaultKind::packet_delay:
+    case FaultKind::slow_node:
+      for (const auto& [from, to] : played.ways) network.repair(from, to, impairment_of(fault));
+      break;
     case FaultKind::volume_loss:
     case FaultKind::disk_stall:
     case FaultKind::slow_disk:
     case FaultKind::torn_write:
-    case FaultKind::packet_loss:
-    case FaultKind::packet_delay:
-    case FaultKind::slow_node:
     case FaultKind::clock_jump:
     case FaultKind::clock_drift:
     case FaultKind::pause:
