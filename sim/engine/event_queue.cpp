@@ -58,7 +58,7 @@ bool EventQueue::hold_resumption(std::uint64_t key) {
   Scope* const scope = detail::PromiseBase::scope_of(
       std::coroutine_handle<>::from_address(reinterpret_cast<void*>(frame)));
   if (scope == nullptr || !scope->paused_) return false;
-  scope->held_resumptions_.push_back(key);
+  scope->held_.push_back({Scope::Held::resumption, key});
   return true;
 }
 
@@ -66,6 +66,7 @@ bool EventQueue::hold(Waiter& waiter) {
   Scope* const scope = detail::PromiseBase::scope_of(waiter.coroutine);
   if (scope == nullptr || !scope->paused_) return false;
   scope->held_waiters_.push_back(waiter);
+  scope->held_.push_back({Scope::Held::waiter, 0});
   return true;
 }
 

@@ -17,10 +17,10 @@ void Scope::spawn(Task<>&& task, const char* file, int line) {
   promise.file = file;
   promise.line = line;
   promise.insert_before(roots_);
-  if (paused_) [[unlikely]]
-    held_tasks_.push_back(handle);
-  else
-    queue_.run_now(handle);
+  if (!paused_) [[likely]]
+    return queue_.run_now(handle);
+  held_tasks_.push_back(handle);
+  held_.push_back({Held::task, 0});
 }
 
 void Scope::pause() {
@@ -29,23 +29,43 @@ void Scope::pause() {
   queue_.scope_paused(+1);
 }
 
+// Each by an event of its own, so that one that ends a wait comes before the limit that was due
+// after it.
 void Scope::resume() {
   if (!paused_ || !open_) return;
   paused_ = false;
   queue_.scope_paused(-1);
-  for (const std::uint64_t key : std::exchange(held_resumptions_, {})) queue_.release_held(key);
-  while (!held_waiters_.empty()) queue_.make_ready(held_waiters_.front());
-  for (const std::coroutine_handle<> task : std::exchange(held_tasks_, {})) queue_.run_now(task);
-  for (const std::function<void()>& work : std::exchange(deferred_, {})) work();
+  for (const Held& held : std::exchange(held_, {}))
+    if (held.kind == Held::resumption)
+      queue_.release_held(held.key);
+    else
+      queue_.post_at(queue_.now(), [this, kind = held.kind] { let_go(kind); });
+}
+
+// A kill may have emptied the lists since; another pause keeps what is left for its own end.
+void Scope::let_go(Held::Kind kind) {
+  if (paused_) {
+    held_.push_back({kind, 0});
+  } else if (kind == Held::waiter) {
+    if (!held_waiters_.empty()) queue_.make_ready(held_waiters_.front());
+  } else if (kind == Held::task && !held_tasks_.empty()) {
+    const std::coroutine_handle<> task = held_tasks_.front();
+    held_tasks_.pop_front();
+    queue_.run_now(task);
+  } else if (kind == Held::work && !deferred_.empty()) {
+    const std::function<void()> work = std::move(deferred_.front());
+    deferred_.pop_front();
+    work();
+  }
 }
 
 // Its coroutines are gone: the resumptions are void, and the queue takes their slots back.
 void Scope::drop_held() {
-  if (!std::exchange(paused_, false)) return;
-  queue_.scope_paused(-1);
-  for (const std::uint64_t key : std::exchange(held_resumptions_, {})) queue_.release_held(key);
   held_tasks_.clear();
   deferred_.clear();
+  for (const Held& held : std::exchange(held_, {}))
+    if (held.kind == Held::resumption) queue_.release_held(held.key);
+  if (std::exchange(paused_, false)) queue_.scope_paused(-1);
 }
 
 void Scope::kill() {

@@ -1,6 +1,7 @@
 #pragma once
 // Scope: the coroutines of one incarnation of a node. Killing it destroys them all, and with them
 // every wait, timer and child that they hold.
+#include <deque>
 #include <functional>
 #include <vector>
 
@@ -37,10 +38,10 @@ class Scope {
   /// Does what is the scope's work but no coroutine: now, or at resume().
   template <class F>
   void when_running(F work) {
-    if (paused_) [[unlikely]]
-      deferred_.emplace_back(work);
-    else
-      work();
+    if (!paused_) [[likely]]
+      return work();
+    deferred_.emplace_back(work);
+    held_.push_back({Held::work, 0});
   }
 
   bool is_open() const { return open_; }
@@ -53,6 +54,12 @@ class Scope {
   friend class EventQueue;
   void destroy_now();
   void drop_held();
+  /// What was held back while paused, in the order in which it came due.
+  struct Held {
+    enum Kind : std::uint8_t { resumption, waiter, task, work } kind;
+    std::uint64_t key;  ///< of a resumption, in the queue
+  };
+  void let_go(Held::Kind kind);
 
   EventQueue& queue_;
   mutable ListHook roots_;
@@ -60,11 +67,10 @@ class Scope {
   bool kill_pending_ = false;
   bool destroying_ = false;
   bool paused_ = false;
-  // While paused: due resumptions (keys of the queue), ready waiters, tasks not begun, other work.
-  std::vector<std::uint64_t> held_resumptions_;
-  WaiterList held_waiters_;
-  std::vector<std::coroutine_handle<>> held_tasks_;
-  std::vector<std::function<void()>> deferred_;
+  std::vector<Held> held_;
+  WaiterList held_waiters_;                         ///< of Held::waiter
+  std::deque<std::coroutine_handle<>> held_tasks_;  ///< not begun
+  std::deque<std::function<void()>> deferred_;
 };
 
 }  // namespace writepath

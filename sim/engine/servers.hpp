@@ -51,7 +51,9 @@ class Servers {
   Awaiter serve(DurationNs work) { return Awaiter(*this, time_of(work)); }
   /// How long one of these servers takes for what takes the reference `work`.
   DurationNs time_of(DurationNs work) const {
-    const double speed = speed_ / slowness_.factor();
+    double speed = speed_;
+    if (slowness_.factor() != 1) [[unlikely]]
+      speed /= slowness_.factor();
     return speed == 1 ? work : round_to_ns(static_cast<double>(work) / speed);
   }
   /// Makes longer what is begun from now on; services under way end as they would have.

@@ -32,11 +32,10 @@ class Endpoints {
   /// Where writes go from now on; no_node: nowhere. The name service publishes it after its delay.
   void set_writer(NodeId node) {
     writer_ = node;
-    if (publish_delay_ == 0)
-      publishing_.clear();
-    else
-      publishing_.push_back({clock_->now() + publish_delay_, node});
-    if (publish_delay_ == 0) published_ = node;
+    published_ = publish_delay_ == 0 ? node : writer();
+    if (publish_delay_ == 0) return publishing_.clear();
+    std::erase_if(publishing_, [this](const Published& p) { return p.at <= clock_->now(); });
+    publishing_.push_back({clock_->now() + publish_delay_, node});
   }
   /// What the architecture says.
   NodeId assigned_writer() const { return writer_; }

@@ -78,6 +78,7 @@ class Node {
   double drift_ppm_;
   bool process_up_ = false, host_up_ = true, data_lost_ = false;
   bool paused_ = false;
+  std::uint32_t pause_holds_ = 0;  ///< pauses that have not ended
   bool boot_pending_ = false;
   std::function<void(bool)> boot_;
   std::function<void(CrashKind)> crashed_;

@@ -201,8 +201,10 @@ void StorageDevice::lose_contents() {
 }
 
 void StorageDevice::stall_until(TimeNs until) {
-  stalled_until_ = std::max(stalled_until_, until);
-  server_free_at_ = std::max(server_free_at_, until);
+  if (until <= stalled_until_) return;
+  const TimeNs now = queue_->now();
+  server_free_at_ = std::max(server_free_at_, now) + (until - std::max(now, stalled_until_));
+  stalled_until_ = until;
 }
 
 bool StorageDevice::flush_in_flight() const {

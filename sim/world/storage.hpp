@@ -132,8 +132,8 @@ class StorageDevice {
   /// All contents are gone, an attached volume's too.
   void lose_contents();
 
-  /// Takes no request before `until` (a controller that resets, a volume that is stuck): what
-  /// arrives waits in its queue. What it works on already ends as it would have.
+  /// Begins no request before `until` (a controller that resets, a volume that is stuck): what
+  /// arrives waits behind what was queued. What it was given before ends as it would have.
   void stall_until(TimeNs until);
   /// Makes the service and the latency of what is begun from now on longer.
   Slowness& slowness() { return slowness_; }

@@ -104,6 +104,7 @@ void World::lose_volume(NodeId id) {
 
 void World::pause(NodeId id) {
   Node& node = *nodes_[id.value];
+  ++node.pause_holds_;
   if (!node.process_up_ || std::exchange(node.paused_, true)) return;
   node.scope_.pause();
   network_->node_paused(id);
@@ -111,7 +112,7 @@ void World::pause(NodeId id) {
 
 void World::resume(NodeId id) {
   Node& node = *nodes_[id.value];
-  if (!node.paused_) return;
+  if (--node.pause_holds_ != 0 || !node.paused_) return;
   end_pause(node);
   node.scope_.resume();
 }

@@ -55,7 +55,7 @@ class World {
   void lose_volume(NodeId node);
   /// Stops the process (SIGSTOP, a frozen virtual machine) and lets it go on: it keeps all that it
   /// holds and believes. Its host's kernel goes on meanwhile. Nothing happens to a process that is
-  /// down, or stopped already. A crash ends a pause.
+  /// down; a crash ends a pause. Pauses may overlap: it goes on when all have ended.
   void pause(NodeId node);
   void resume(NodeId node);
   /// The host comes back if it was down, and the process boots.
