@@ -30,8 +30,8 @@ class Scope {
   void reopen();
 
   /// Stops its coroutines where they are, as SIGSTOP does a process: whatever would resume one is
-  /// held back. resume() lets it all happen, at once and in the order in which it came due. Killing a
-  /// paused scope drops what was held. Both from within an event.
+  /// held back. resume() lets it all happen, at once and in the order in which it came due. Killing
+  /// a paused scope drops what was held. Both from within an event.
   void pause();
   void resume();
   bool paused() const { return paused_; }

@@ -1,4 +1,6 @@
 // Disks that stall, are slow, tear a write or are lost; processors that are slow.
+#include <algorithm>
+
 #include "tests/unit/world/fixture.hpp"
 
 using namespace writepath;
@@ -14,7 +16,7 @@ Task<> flush_each(TestWorld& t, DurableFile& file, DurationNs every, std::vector
     file.append(100, ++position);
     co_await file.flush();
     log.push_back(to_ms(t.queue.now() - began));
-    co_await sleep_until(t.queue, began + every);
+    co_await sleep_until(t.queue, std::max(began + every, t.queue.now()));
   }
 }
 Task<> work_each(TestWorld& t, DurationNs every, std::vector<double>& log) {
@@ -22,7 +24,7 @@ Task<> work_each(TestWorld& t, DurationNs every, std::vector<double>& log) {
     const TimeNs began = t.queue.now();
     co_await t.world.node(x).cpu().serve(from_ms(10));
     log.push_back(to_ms(t.queue.now() - began));
-    co_await sleep_until(t.queue, began + every);
+    co_await sleep_until(t.queue, std::max(began + every, t.queue.now()));
   }
 }
 
@@ -113,7 +115,8 @@ TEST_CASE("slow processors: what is begun meanwhile takes longer") {
   CHECK(log == std::vector<double>{10, 40, 10});
 }
 
-TEST_CASE("a lost volume: empty, an attached one too; its host stays up and it boots with data_lost") {
+TEST_CASE(
+    "a lost volume: empty, an attached one too; its host stays up and it boots with data_lost") {
   for (const StorageKind kind : {StorageKind::local, StorageKind::attached}) {
     const auto log = fork_numbers([kind] {
       TestWorld t;
@@ -132,7 +135,9 @@ TEST_CASE("a lost volume: empty, an attached one too; its host stays up and it b
       node.on_crash([&](CrashKind crash) { found.push_back(100 + double(crash)); });
       t.world.seal();
       t.at(2.5, [&t] { t.world.lose_volume(x); });
-      t.at(2.6, [&] { found.insert(found.end(), {double(node.host_up()), double(file.durable())}); });
+      t.at(2.6, [&] {
+        found.insert(found.end(), {double(node.host_up()), double(file.durable())});
+      });
       t.at(3, [&t] { t.world.restart(x); });
       t.world.run(from_s(3.5));
       return found;

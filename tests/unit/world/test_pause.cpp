@@ -1,6 +1,6 @@
 // A process that is stopped and goes on: its timers, its messages, its connections, its storage.
-#include "sim/engine/timeout.hpp"
 #include "sim/engine/event.hpp"
+#include "sim/engine/timeout.hpp"
 #include "tests/unit/world/fixture.hpp"
 
 using namespace writepath;
@@ -81,7 +81,8 @@ TEST_CASE("a stopped process's timers fire when it goes on, those of callers inc
   CHECK(log == std::vector<double>{1000, 1, 2000, 1, 5250, 1, 6250, 1});
 }
 
-TEST_CASE("what is sent to a stopped process waits in its kernel, in order, and nothing is closed") {
+TEST_CASE(
+    "what is sent to a stopped process waits in its kernel, in order, and nothing is closed") {
   for (const EngineMode engine : {EngineMode::drained, EngineMode::stepped}) {
     WorldConfig config{.network = plain_network(), .engine = engine};
     config.network.tcp_user_timeout_s = 1;
@@ -145,13 +146,13 @@ TEST_CASE("pauses overlap: the process goes on when the last one ends") {
 
 TEST_CASE("a limit and what it limits, both due while stopped: what came due first counts") {
   for (const double opens_at : {2.0, 4.0}) {
-  const auto log = play([opens_at](Pair& w) {
-    Gate* const gate = new Gate(w.queue);  // outlives the run
-    w.at(0.5, [&w, gate] { w.world.node(x).scope().spawn(limited(w, *gate)); });  // until 2.5 s
-    pause_from_to(w, x, 1, 5);
-    w.at(opens_at, [gate] { gate->open(); });
-  });
-  CHECK(log == std::vector<double>{5000, opens_at < 2.5 ? 1.0 : 0.0});
+    const auto log = play([opens_at](Pair& w) {
+      Gate* const gate = new Gate(w.queue);  // outlives the run
+      w.at(0.5, [&w, gate] { w.world.node(x).scope().spawn(limited(w, *gate)); });  // until 2.5 s
+      pause_from_to(w, x, 1, 5);
+      w.at(opens_at, [gate] { gate->open(); });
+    });
+    CHECK(log == std::vector<double>{5000, opens_at < 2.5 ? 1.0 : 0.0});
   }
 }
 
