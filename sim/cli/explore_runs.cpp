@@ -48,6 +48,7 @@ class Explorer {
     e.first = request.first;
     e.plans = request.plans;
     e.budget = request.budget;
+    e.command = request.command;
     for (const ArchitectureSpec& architecture : base_.architectures) {
       ExploredArchitecture explored;
       explored.name = architecture.name;
@@ -58,10 +59,7 @@ class Explorer {
 
   Explored explore() {
     play_all();
-    for (std::size_t a = 0; a < architectures(); ++a)
-      for (std::size_t k = 0; k < finding_kinds; ++k)
-        if (const auto best = best_[a].find(k); best != best_[a].end())
-          make_smaller(a, static_cast<FindingKind>(k), best->second);
+    for (std::size_t a = 0; a < architectures(); ++a) make_smaller(a);
     write_scenarios();
     return std::move(explored_);
   }
@@ -83,7 +81,8 @@ class Explorer {
   void play_all();
   void keep(const Plan& plan, std::size_t architecture, const Findings& findings);
   std::vector<Findings> play_side_by_side(const std::vector<Plan>& plans, std::size_t architecture);
-  void make_smaller(std::size_t architecture, FindingKind kind, const Best& best);
+  void make_smaller(std::size_t architecture);
+  Smallest smallest_of(std::size_t architecture, FindingKind kind, const Best& best);
   void write_scenarios();
 
   const ExploreRequest& request_;
@@ -165,30 +164,57 @@ std::vector<Explorer::Findings> Explorer::play_side_by_side(const std::vector<Pl
   return all;
 }
 
-void Explorer::make_smaller(std::size_t architecture, FindingKind kind, const Best& best) {
+void Explorer::make_smaller(std::size_t architecture) {
+  std::vector<Smallest>& list = explored_.exploration.architectures[architecture].smallest;
+  const auto has = [&](std::size_t kind) {
+    return std::any_of(list.begin(), list.end(), [&](const Smallest& s) {
+      return s.finding.kind == static_cast<FindingKind>(kind);
+    });
+  };
+  // Plans that are tried on the way may show something new.
+  for (bool more = true; more;) {
+    more = false;
+    for (std::size_t k = 0; k < finding_kinds; ++k) {
+      const auto best = best_[architecture].find(k);
+      if (best == best_[architecture].end() || has(k)) continue;
+      list.push_back(smallest_of(architecture, static_cast<FindingKind>(k), Best(best->second)));
+      more = true;
+    }
+  }
+  std::sort(list.begin(), list.end(),
+            [](const Smallest& a, const Smallest& b) { return a.finding.kind < b.finding.kind; });
+}
+
+Smallest Explorer::smallest_of(std::size_t architecture, FindingKind kind, const Best& best) {
   Smallest smallest;
   smallest.finding = best.finding;
   smallest.found_in = best.plan.index;
-  smallest.again = command_of(best.plan.index);
   const StillShows still_shows = [&](const std::vector<Plan>& plans) {
-    const std::vector<Findings> findings = play_side_by_side(plans, architecture);
+    const std::vector<Findings> all = play_side_by_side(plans, architecture);
     std::vector<bool> shows;
     bool none_before = true;
     for (std::size_t i = 0; i < plans.size(); ++i) {
-      const auto found =
-          std::find_if(findings[i].begin(), findings[i].end(), [&](const Finding& finding) {
-            return finding.kind == kind && finding.against_promise == best.finding.against_promise;
-          });
-      shows.push_back(found != findings[i].end() && allows(request_.budget, plans[i].faults));
-      if (shows.back() && none_before) smallest.finding = *found;
-      none_before = none_before && !shows.back();
+      const bool allowed = allows(request_.budget, plans[i].faults);
+      bool found = false;
+      for (const Finding& finding : all[i]) {
+        const auto k = static_cast<std::size_t>(finding.kind);
+        if (allowed && finding.against_promise)
+          best_[architecture].try_emplace(k, Best{plans[i], finding});
+        if (!allowed || finding.kind != kind ||
+            finding.against_promise != best.finding.against_promise)
+          continue;
+        found = true;
+        if (none_before) smallest.finding = finding;
+      }
+      shows.push_back(found);
+      none_before = none_before && !found;
     }
     return shows;
   };
   Shrunk shrunk = shrink(best.plan, base_, still_shows, request_.most_tried);
   smallest.plan = std::move(shrunk.plan);
   smallest.tried = shrunk.tried;
-  explored_.exploration.architectures[architecture].smallest.push_back(std::move(smallest));
+  return smallest;
 }
 
 void Explorer::write_scenarios() {

@@ -17,9 +17,12 @@ std::string kinds_of(const Budget& budget) {
   return words;
 }
 
-std::uint64_t against_promise(const ExploredArchitecture& architecture) {
-  return std::accumulate(architecture.against_promise.begin(), architecture.against_promise.end(),
-                         std::uint64_t{0});
+bool breaks_its_promise(const ExploredArchitecture& a) {
+  // What came up while a plan was made smaller counts as well.
+  const auto count =
+      std::accumulate(a.against_promise.begin(), a.against_promise.end(), std::uint64_t{0});
+  return count > 0 || std::any_of(a.smallest.begin(), a.smallest.end(),
+                                  [](const Smallest& s) { return s.finding.against_promise; });
 }
 
 std::string header(const Exploration& e) {
@@ -58,7 +61,7 @@ std::string counts(const Exploration& e, const TextStyle& style) {
       return "-";
     });
   row("promise", [](const ExploredArchitecture& a) -> std::string {
-    return against_promise(a) > 0 ? "broken" : "kept";
+    return breaks_its_promise(a) ? "broken" : "kept";
   });
   return table.text(style);
 }
@@ -80,13 +83,14 @@ std::string smallest_plans(const Exploration& e) {
     for (const Smallest& s : a.smallest) {
       text += "  " + a.name + ", " + name_of(s.finding.kind) +
               (s.finding.against_promise ? ", against its promise" : ", which its rules allow") +
-              ": " + s.finding.what + "\n";
+              ": " + s.finding.what + " (made of plan " + std::to_string(s.found_in) + ")\n";
       for (const FaultSpec& fault : s.plan.faults) text += "    " + words_of(fault) + "\n";
       text += load_words(s.plan.load);
       if (!s.file.empty()) text += "    writepath run " + s.file + "\n";
-      text += "    made of plan " + std::to_string(s.found_in) + ": " + s.again + "\n";
     }
-  return text.empty() ? "\nNothing was found.\n" : "\nSmallest plans found:\n" + text;
+  if (text.empty()) return "\nNothing was found.\n";
+  return "\nSmallest plans found:\n" + text + "\nPlan N alone:\n  " + e.command +
+         " --first N --plans 1\n";
 }
 
 void put(JsonWriter& json, const Smallest& s) {
@@ -104,7 +108,6 @@ void put(JsonWriter& json, const Smallest& s) {
   json.end_array();
   json.member("plans_tried", static_cast<std::uint64_t>(s.tried));
   json.member("scenario_file", s.file);
-  json.member("again", s.again);
   json.end_object();
 }
 
@@ -134,7 +137,7 @@ void put(JsonWriter& json, const ExploredArchitecture& a) {
 
 bool breaks_a_promise(const Exploration& exploration) {
   return std::any_of(exploration.architectures.begin(), exploration.architectures.end(),
-                     [](const ExploredArchitecture& a) { return against_promise(a) > 0; });
+                     breaks_its_promise);
 }
 
 std::string text_report(const Exploration& exploration, const TextStyle& style) {
@@ -150,6 +153,7 @@ std::string json_report(const Exploration& e) {
   json.member("seed", e.seed);
   json.member("first_plan", e.first);
   json.member("plans", e.plans);
+  json.member("command", e.command);
   json.member("max_faults", static_cast<std::uint64_t>(e.budget.max_faults));
   json.member("max_at_once", static_cast<std::uint64_t>(e.budget.max_at_once));
   json.member("within", e.budget.within_az_plus_one ? "az_plus_one" : "");

@@ -20,7 +20,6 @@ struct Smallest {
   Plan plan;
   std::size_t tried = 0;  ///< plans that were run to make it smaller
   std::string file;       ///< the scenario that plays it
-  std::string again;      ///< the command line that runs the first plan again
 };
 
 struct ExploredArchitecture {
@@ -36,6 +35,7 @@ struct Exploration {
   std::string scenario;
   std::uint64_t seed = 0, first = 0, plans = 0;
   Budget budget;
+  std::string command;  ///< "writepath explore FILE --seed 1 ...": with --first N --plans 1, plan N
   std::vector<ExploredArchitecture> architectures;  ///< in the order of the scenario
 };
 

@@ -2,14 +2,19 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
+#include "sim/check/jepsen_history.hpp"
+#include "sim/check/register_checks.hpp"
 #include "sim/check/run_checks.hpp"
+#include "sim/faults/expand_plan.hpp"
 #include "sim/faults/nemesis.hpp"
 #include "sim/metrics/run_metrics.hpp"
 #include "sim/observe/event_writer.hpp"
 #include "sim/run/place_accounts.hpp"
 #include "sim/workload/heartbeat.hpp"
+#include "sim/workload/registers.hpp"
 #include "sim/workload/workload.hpp"
 
 namespace writepath {
@@ -20,10 +25,15 @@ bool wants_probe(const Scenario& scenario) {
   return !scenario.faults.empty() && scenario.workload.probe.enabled;
 }
 
-Scenario with_own_transactions(Scenario scenario) {
+/// The scenario as one run plays it: with the transactions of our own, and its plan of faults.
+Scenario as_played(Scenario scenario, const ArchitectureSpec& architecture, const ModelEntry& model,
+                   std::uint64_t seed) {
   if (scenario.workload.heartbeat.enabled)
     scenario.workload.transactions.push_back(heartbeat_transaction());
+  if (scenario.workload.registers.enabled)
+    scenario.workload.transactions.push_back(register_transaction());
   if (wants_probe(scenario)) scenario.workload.transactions.push_back(probe_transaction());
+  scenario.faults = expand_plan(scenario, architecture, model, seed);
   return scenario;
 }
 
@@ -57,12 +67,19 @@ class EventFile {
   std::unique_ptr<EventWriter> writer_;
 };
 
+void write_history(const RegisterChecks& registers, const std::string& path) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "wb"),
+                                                             &std::fclose);
+  if (!file || !write_jepsen_history(registers.operations(), file.get()))
+    throw EventsUnwritable("can't write " + path);
+}
+
 // Everything of one run, put together in the order in which it depends on each other.
 class Run {
  public:
   Run(const Scenario& scenario, const ArchitectureSpec& architecture, const ModelFactory& factory,
       const RunOptions& options)
-      : scenario_(with_own_transactions(scenario)),
+      : scenario_(as_played(scenario, architecture, factory.entry, options.seed)),
         architecture_(architecture),
         factory_(factory),
         options_(options),
@@ -76,7 +93,9 @@ class Run {
         accounts_(world_, endpoints_),
         metrics_config_(make_metrics_config()),
         metrics_(metrics_config_),
-        checks_(metrics_config_) {}
+        checks_(metrics_config_) {
+    if (scenario_.workload.registers.enabled) registers_.emplace(metrics_config_);
+  }
   ~Run() { kill_all(world_); }
 
   RunSummary play();
@@ -104,6 +123,7 @@ class Run {
   MetricsConfig metrics_config_;
   RunMetrics metrics_;
   RunChecks checks_;
+  std::optional<RegisterChecks> registers_;
 };
 
 std::unique_ptr<ReplicationModel> Run::deploy() {
@@ -171,6 +191,7 @@ FinalState Run::final_state() const {
 RunSummary Run::play() {
   metrics_.add_to(facts_);
   checks_.add_to(facts_);
+  if (registers_) facts_.add_sink(*registers_);
   facts_.add_sink(accounts_);
   std::unique_ptr<EventFile> events;
   if (options_.events) {
@@ -194,6 +215,8 @@ RunSummary Run::play() {
   RunSummary summary = metrics_.finish(state);
   if (factory_.survives) summary.survives = factory_.survives(architecture_);
   summary.checks = checks_.finish(state, summary);
+  if (registers_) registers_->finish(state, summary);
+  if (registers_ && options_.history) write_history(*registers_, options_.history_path);
   return summary;
 }
 

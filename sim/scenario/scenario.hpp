@@ -172,6 +172,19 @@ struct HeartbeatSpec {
   double skew_s = 0.5;    ///< readings come so long after the updates, and don't count it
 };
 
+/// Clients that write and read a few rows, each write another value: a history that can be checked.
+struct RegisterSpec {
+  bool enabled = false;
+  std::int64_t count = 3;
+  std::int64_t clients_per_az = 2;
+  Distribution think_time_ms{Exponential{50}};
+  double read_share = 0.5;
+  ReadLoad::Target target = ReadLoad::Target::primary;  ///< of reads
+  bool sticky = false;   ///< a session's reads stay with one node while it serves them
+  double timeout_s = 2;  ///< of one operation
+  double cpu_us = 50;    ///< of one read
+};
+
 struct WorkloadSpec {
   std::vector<ClientGroup> clients;
   std::vector<TransactionType> transactions{TransactionType{.name = "insert"}};
@@ -180,6 +193,7 @@ struct WorkloadSpec {
   SessionSpec session;
   ProbeSpec probe;
   HeartbeatSpec heartbeat;
+  RegisterSpec registers;
 };
 
 // ---- architectures, faults, operations, expectations
