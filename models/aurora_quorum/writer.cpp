@@ -24,7 +24,9 @@ Writer::Writer(Instance& instance, Cluster& cluster, std::shared_ptr<Log> log, s
       number_(number),
       lal_(static_cast<std::uint64_t>(cluster.options.lal_bytes)),
       pages_(instance.pages()),
-      book_(*log_, cluster.memberships.rules(0).write),
+      too_few_(QuorumRule::n_of_all(cluster.memberships.nodes(), 3)),
+      book_(*log_, cluster.memberships.rules(0).write,
+            cluster.options.broken == Broken::vdl_past_vcl),
       locks_(cluster.queue(), from_s(cluster.options.writer.innodb_lock_wait_timeout_s)),
       vdl_(cluster.queue()),
       vcl_(cluster.queue()),
@@ -192,7 +194,9 @@ void Writer::submit(std::uint64_t boxcar) {
   log_->boxcar(boxcar).opened_at = now();
   send_path_free_at_ = std::max(send_path_free_at_, now()) + from_us(options().send_path_us);
   cluster_.queue().post_at(send_path_free_at_, [instance = &instance_, number = number_, boxcar] {
-    if (Writer* writer = instance->writer(number)) writer->depart(boxcar);
+    instance->when_running([=] {
+      if (Writer* writer = instance->writer(number)) writer->depart(boxcar);
+    });
   });
 }
 
@@ -274,8 +278,10 @@ void Writer::vdl_advanced() {
   update_armed_ = true;
   cluster_.queue().post_after(from_ms(options().idle_vdl_update_ms),
                               [instance = &instance_, number = number_] {
-                                if (Writer* writer = instance->writer(number))
-                                  writer->update_idle_nodes();
+                                instance->when_running([=] {
+                                  if (Writer* writer = instance->writer(number))
+                                    writer->update_idle_nodes();
+                                });
                               });
 }
 
@@ -294,7 +300,8 @@ void Writer::tell_vdl(std::uint16_t copy) {
   vdl_sent_[copy] = book_.vdl();
   StorageNode* const node = cluster_.storage[copy].get();
   link.send(control_bytes, Traffic::control,
-            [node, epoch = epoch(), vdl = book_.vdl()] { node->learn_vdl(epoch, vdl); });
+            [node, epoch = epoch(), index = instance_.index(), at = link.connection(),
+             vdl = book_.vdl()] { node->told_vdl(epoch, index, at, vdl); });
 }
 
 // ---- connections to storage nodes
@@ -359,6 +366,8 @@ std::uint64_t Writer::first_boxcar_needed(bool by_nodes_that_are_down) const {
 }
 
 void Writer::trim() {
+  // With a broken rule, what counts as durable may be gone all the same: then recovery looks it up.
+  if (cluster_.options.broken != Broken::nothing) return;
   const std::uint64_t in_use = first_boxcar_needed(false);
   std::uint64_t records = book_.next_record();
   if (log_->boxcars().holds(in_use))

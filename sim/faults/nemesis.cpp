@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/faults/machine_faults.hpp"
 #include "sim/model/operations.hpp"
 #include "sim/scenario/fault_kinds.hpp"
 
@@ -12,6 +13,9 @@ namespace {
 bool applies_to(const FaultSpec& fault, const ArchitectureSpec& architecture) {
   return fault.architecture.empty() || fault.architecture == architecture.name;
 }
+
+// How long a torn write waits for a flush to tear, and how often it looks.
+constexpr DurationNs torn_write_patience = 900'000'000, torn_write_step = 20'000;
 
 Impairment impairment_of(const FaultSpec& fault) {
   return {.loss_probability = fault.loss_probability.value_or(0),
@@ -115,19 +119,29 @@ void Nemesis::apply(const FaultSpec& fault, const Played& played) {
       if (planned_failover_)
         planned_failover_(played.nodes.empty() ? no_node : played.nodes.front());
       break;
+    case FaultKind::slow_node:
+      change_machines(fault, played.nodes, world_);
+      [[fallthrough]];
     case FaultKind::packet_loss:
     case FaultKind::packet_delay:
-    case FaultKind::slow_node:
       for (const auto& [from, to] : played.ways) network.impair(from, to, impairment_of(fault));
       break;
     case FaultKind::volume_loss:
+      outages_.lose_volumes(played.nodes);
+      break;
+    case FaultKind::torn_write:
+      tear_write(fault, played.nodes, torn_write_patience / torn_write_step);
+      break;
     case FaultKind::disk_stall:
     case FaultKind::slow_disk:
-    case FaultKind::torn_write:
     case FaultKind::clock_jump:
     case FaultKind::clock_drift:
     case FaultKind::pause:
+      change_machines(fault, played.nodes, world_, std::min(heals_at(fault), end_));
+      break;
     case FaultKind::endpoint_delay:
+      late_by_ += from_s(fault.delay_s.value_or(0));
+      endpoints_.set_publish_delay(late_by_, world_.queue());
       break;
   }
 }
@@ -145,22 +159,45 @@ void Nemesis::undo(const FaultSpec& fault, const Played& played) {
     case FaultKind::partition:
       for (const auto& [from, to] : played.ways) network.mend(from, to, true);
       break;
+    case FaultKind::slow_node:
+      change_machines_back(fault, played.nodes, world_);
+      [[fallthrough]];
     case FaultKind::packet_loss:
     case FaultKind::packet_delay:
-    case FaultKind::slow_node:
       for (const auto& [from, to] : played.ways) network.repair(from, to, impairment_of(fault));
       break;
     case FaultKind::volume_loss:
+    case FaultKind::torn_write:
+      outages_.release(played.nodes);
+      break;
     case FaultKind::disk_stall:
     case FaultKind::slow_disk:
-    case FaultKind::torn_write:
     case FaultKind::clock_jump:
     case FaultKind::clock_drift:
     case FaultKind::pause:
+      change_machines_back(fault, played.nodes, world_);
+      break;
     case FaultKind::endpoint_delay:
+      late_by_ -= from_s(fault.delay_s.value_or(0));
+      endpoints_.set_publish_delay(late_by_, world_.queue());
+      break;
     case FaultKind::planned_failover:
       break;
   }
+}
+
+// The hosts die as soon as one of their disks is in the middle of a flush; an idle one's patience
+// ends.
+void Nemesis::tear_write(const FaultSpec& fault, const std::vector<NodeId>& nodes,
+                         std::int64_t tries) {
+  const bool in_flight = std::any_of(nodes.begin(), nodes.end(), [this](NodeId node) {
+    return world_.node(node).host_up() && world_.node(node).storage().flush_in_flight();
+  });
+  if (in_flight || tries == 0) return outages_.strike(nodes, CrashKind::host);
+  const auto index = static_cast<std::uint32_t>(&fault - scenario_.faults.data());
+  world_.queue().post_marked_after(torn_write_step, [this, index, tries] {
+    tear_write(scenario_.faults[index], plan_[index].nodes, tries - 1);
+  });
 }
 
 TimeNs Nemesis::heals_at(const FaultSpec& fault) const {

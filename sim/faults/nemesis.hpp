@@ -39,6 +39,7 @@ class Nemesis {
   /// What the fault does to the world when it strikes, and undoes when it heals.
   void apply(const FaultSpec& fault, const Played& played);
   void undo(const FaultSpec& fault, const Played& played);
+  void tear_write(const FaultSpec& fault, const std::vector<NodeId>& nodes, std::int64_t tries);
   void heal(std::uint32_t fault);
   void start_operation(std::uint32_t operation, NodeId node);
   /// When the fault heals; `never` if it doesn't.
@@ -52,6 +53,7 @@ class Nemesis {
   Command planned_failover_;
   TimeNs end_;
   Outages outages_;
+  DurationNs late_by_ = 0;    ///< the name service, by endpoint_delay
   std::vector<Played> plan_;  ///< by fault
 };
 
