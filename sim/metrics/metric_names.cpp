@@ -29,9 +29,12 @@ List outcomes() {
             {"commits_failed", "transactions",
              "known not to have happened: aborted, refused, never sent"},
             {"commits_unknown", "transactions", "COMMIT was sent and no answer came"},
+            {"commits_unknown_retried", "transactions",
+             "of these, those that their client tried again"},
             {"commits_per_s", "1/s", "commits_acked over the measured window's length"},
             {"availability", "",
-             "acknowledged transactions over all that ended: acked, failed or unknown"}};
+             "acknowledged transactions over all that ended: acked, failed, or unknown and not "
+             "tried again"}};
   append(list, percentiles("commit_latency_ms", "COMMIT sent to acknowledgement received", true));
   append(list, percentiles("transaction_latency_ms",
                            "intended start of the transaction to its acknowledgement", true));
@@ -40,10 +43,16 @@ List outcomes() {
 
 List settled() {
   return {
-      {"commits_unknown_committed", "transactions", "unknown to the client, but in the final log"},
+      {"commit_availability", "",
+       "seconds in which at least one commit of the workload was acknowledged, over all whole "
+       "seconds of the measured window, warmup_s to duration_s; it says little where clients "
+       "commit less often than once a second; null without clients"},
+      {"commits_unknown_committed", "transactions",
+       "unknown to the client, but in the final log, once"},
       {"commits_unknown_lost", "transactions", "unknown to the client, and not in the final log"},
       {"commits_unknown_duplicated", "transactions",
-       "unknown to the client, and twice in the final log"},
+       "unknown to the client, and in the final log twice, or beside another attempt at the same "
+       "work"},
       {"step_order_violations", "transactions",
        "acknowledged transactions that passed the write path's steps out of order"},
       {"deadlocks", "transactions",
@@ -239,6 +248,10 @@ List fault() {
        "survives; 0: commits were never interrupted (no failover, and no longer than the longest "
        "wait for a commit before any fault); null: never"},
       {"detect_s", "s", "part of rto_s: until the failure was detected"},
+      {"detect_configured_s", "s",
+       "of detect_s: from the first missed check, as interval, number and time-out of checks say, "
+       "or until a process was started again as restart_after_s says (input)"},
+      {"detect_rest_s", "s", "the rest of detect_s (emergent)"},
       {"elect_s", "s", "part of rto_s: until the new primary was chosen"},
       {"start_s", "s",
        "part of rto_s: what it waited because options say so: to start, to be promoted, to get a "
