@@ -14,7 +14,8 @@ int run_command(const Options& options);
 int explore_command(const Options& options);
 int validate_command(const Options& options);
 int models_command(const Options& options);
-int schema_command();
+int schema_command(const Options& options);
+int durability_command(const Options& options);
 int help_command(const Options& options);
 
 /// Loads every scenario; prints all that is wrong with any of them to stderr and then throws

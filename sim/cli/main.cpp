@@ -22,7 +22,9 @@ int dispatch(const Options& options) {
     case Command::models:
       return models_command(options);
     case Command::schema:
-      return schema_command();
+      return schema_command(options);
+    case Command::durability:
+      return durability_command(options);
     case Command::help:
       return help_command(options);
     case Command::version:

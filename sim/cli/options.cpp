@@ -27,7 +27,9 @@ constexpr CommandInfo commands[] = {
     {"validate", Command::validate, "validate SCENARIO... [--set /POINTER=VALUE]...",
      "Check scenarios; say all that is wrong with them"},
     {"models", Command::models, "models [NAME]", "List the models, or show one's manual"},
-    {"schema", Command::schema, "schema", "Print the JSON Schema of scenarios"},
+    {"durability", Command::durability, "durability FILE [OPTION...]",
+     "The chance of losing a quorum, or data, within a year"},
+    {"schema", Command::schema, "schema [--durability]", "Print the JSON Schema of scenarios"},
     {"help", Command::help, "help [COMMAND]", "Explain the program or one command"},
 };
 
@@ -77,6 +79,18 @@ po::options_description described(Command command) {
   po::options_description all("Options", 100, 40);
   auto add = all.add_options();
   const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
+  if (command == Command::durability) {
+    add("set", po::value<std::vector<std::string>>()->value_name("/POINTER=VALUE"),
+        "set a key of the file (may be repeated): a JSON pointer, then JSON or else a text");
+    add("sweep", po::value<std::vector<std::string>>()->value_name("KEY=VALUES"),
+        "let a key take several values, A..B or A,B,C, instead of the file's sweep (may be "
+        "repeated): az_outages_per_year=0.01..1");
+    add("method", text("auto|closed_form|importance_sampling|plain|all"),
+        "how to find the chances, instead of the file's");
+    add("seed", text("N"), "seed instead of the file's (0 to 2^53 - 1)");
+    add("format", text("text|json|csv"), "of the answers on stdout (default text)");
+  }
+  if (command == Command::schema) add("durability", "that of durability files instead");
   const bool runs = command == Command::run || command == Command::explore;
   if (runs || command == Command::validate)
     add("set", po::value<std::vector<std::string>>()->value_name("/POINTER=VALUE"),
@@ -96,6 +110,9 @@ po::options_description described(Command command) {
     add("out", text("DIR"), "folder for results (default results)");
     add("format", text("text|json|csv"), "of the report on stdout (default text)");
     add("events", "write each run's events.ndjson too");
+    add("history",
+        "write each run's history.edn too: what the clients of workload.registers did and learnt, "
+        "in Jepsen's form");
     add("force", "replace results of a different scenario");
     add("quiet", "no progress and no report: exit code and results only");
     add("default-scenario", text("FILE"), "run this one when no SCENARIO is given");
@@ -151,6 +168,16 @@ void take_values(const po::variables_map& values, Options& options) {
   if (values.count("argument"))
     options.arguments = values["argument"].as<std::vector<std::string>>();
   if (values.count("set")) options.sets = values["set"].as<std::vector<std::string>>();
+  if (values.count("sweep")) options.sweeps = values["sweep"].as<std::vector<std::string>>();
+  if (const auto* v = text("method")) {
+    const std::vector<std::string> legal{"auto", "closed_form", "importance_sampling", "plain",
+                                         "all"};
+    if (std::find(legal.begin(), legal.end(), *v) == legal.end())
+      throw UsageError("--method does not take " + writepath::quoted(*v) +
+                       suggest(*v, legal, "methods"));
+    options.method = *v;
+  }
+  options.durability = values.count("durability") > 0;
   if (const auto* v = text("seed")) options.seed = whole_number("--seed", *v, 0, largest_seed);
   if (const auto* v = text("runs")) options.runs = whole_number("--runs", *v, 1, 100'000);
   if (const auto* v = text("jobs")) options.jobs = whole_number("-j", *v, 1, 4096);
@@ -174,6 +201,7 @@ void take_values(const po::variables_map& values, Options& options) {
   options.quiet = values.count("quiet") > 0;
   options.force = values.count("force") > 0;
   options.events = values.count("events") > 0;
+  options.history = values.count("history") > 0;
   const auto* fallback = text("default-scenario");
   if (fallback && options.arguments.empty()) options.arguments = {*fallback};
 }
@@ -223,6 +251,10 @@ void check_arguments(const Options& options) {
     return;
   }
   if (takes_scenarios && count == 0) throw UsageError(name + " takes one scenario file or more");
+  if (options.command == Command::durability) {
+    if (count != 1) throw UsageError("durability takes one durability file");
+    return;
+  }
   if (!takes_scenarios && count > (options.command == Command::schema ? 0u : 1u))
     throw UsageError(name + " does not take " + writepath::quoted(options.arguments.back()));
 }

@@ -26,13 +26,16 @@ struct UsageError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-enum class Command { run, explore, validate, models, schema, help, version };
+enum class Command { run, explore, validate, models, schema, durability, help, version };
 enum class Format { text, json, csv };
 
 struct Options {
   Command command = Command::help;
   std::vector<std::string> arguments;  ///< scenario files; the model's name; the command to explain
   std::vector<std::string> sets;       ///< "/json/pointer=VALUE", in order
+  std::vector<std::string> sweeps;     ///< "KEY=VALUES", in order
+  std::string method;                  ///< of durability; empty: as the file says
+  bool durability = false;             ///< schema --durability
   std::optional<std::uint64_t> seed;   ///< instead of the scenario's
   std::uint64_t runs = 1;              ///< seeds seed, seed + 1, ...
   std::uint64_t jobs = 0;              ///< processes at a time; 0: one for each core
@@ -41,7 +44,7 @@ struct Options {
   std::string out = "results";
   bool out_given = false;
   Format format = Format::text;
-  bool quiet = false, force = false, events = false;
+  bool quiet = false, force = false, events = false, history = false;
 
   // explore
   std::uint64_t plans = 1000, first_plan = 0;
