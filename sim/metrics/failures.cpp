@@ -271,13 +271,13 @@ void Failures::put_run(Metrics& to, const std::vector<Loss>& losses,
   };
   put(to, "commits_lost", sum(losses));
   put(to, "commits_lost_without_fault", static_cast<double>(losses[no_episode].lost));
-  put(to, "errant_transactions", static_cast<double>(errant(state)));
   Split all;
   for (const Split& split : splits) {
     all.transactions += split.transactions;
     all.both += split.both;
   }
   put_split(to, all);
+  put(to, "errant_transactions", static_cast<double>(errant(state)));
   put(to, "heartbeats_written", of_heartbeats(static_cast<double>(heartbeats_written_)));
   put(to, "heartbeats_lost", of_heartbeats(sum(heartbeats)));
   const auto share = [](const Probes& probes) {

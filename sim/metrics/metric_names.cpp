@@ -25,16 +25,16 @@ List percentiles(const std::string& base, const std::string& of, bool p999) {
 }
 
 List outcomes() {
-  List list{{"commits_acked", "transactions", "acknowledged to their client"},
-            {"commits_failed", "transactions",
-             "known not to have happened: aborted, refused, never sent"},
-            {"commits_unknown", "transactions", "COMMIT was sent and no answer came"},
-            {"commits_unknown_retried", "transactions",
-             "of these, those that their client tried again"},
-            {"commits_per_s", "1/s", "commits_acked over the measured window's length"},
-            {"availability", "",
-             "acknowledged transactions over all that ended: acked, failed, or unknown and not "
-             "tried again"}};
+  List list{
+      {"commits_acked", "transactions", "acknowledged to their client"},
+      {"commits_failed", "transactions",
+       "known not to have happened: aborted, refused, never sent"},
+      {"commits_unknown", "transactions", "COMMIT was sent and no answer came"},
+      {"commits_unknown_retried", "transactions", "of these, those that their client tried again"},
+      {"commits_per_s", "1/s", "commits_acked over the measured window's length"},
+      {"availability", "",
+       "acknowledged transactions over all that ended: acked, failed, or unknown and not "
+       "tried again"}};
   append(list, percentiles("commit_latency_ms", "COMMIT sent to acknowledgement received", true));
   append(list, percentiles("transaction_latency_ms",
                            "intended start of the transaction to its acknowledgement", true));
@@ -205,13 +205,23 @@ List costs() {
 List run_failures() {
   return {
       {"commits_lost", "transactions", "acknowledged at any time and absent from the final log"},
+      {"commits_lost_without_fault", "transactions",
+       "of these, left out by a failover before any fault struck"},
+      {"split_brain_transactions", "transactions",
+       "acknowledged in an epoch after another epoch had forked from it, at positions that the "
+       "new one does not have: by an old primary after a new one took over"},
+      {"split_brain_s", "s",
+       "from when both sides had acknowledged a transaction until one had acknowledged its last; "
+       "summed over failovers"},
       {"errant_transactions", "transactions",
        "in some server's data at the end, acknowledged or not, and absent from the final log"},
       {"heartbeats_written", "heartbeats",
        "heartbeat rows whose update was acknowledged; null if the heartbeat is off"},
       {"heartbeats_lost", "heartbeats", "of these, absent from the final log"},
-      {"write_availability", "", "share of write probes that succeeded"},
-      {"read_availability", "", "share of read probes that succeeded"}};
+      {"write_availability", "",
+       "share of the write probes of the measured window that succeeded within probe.timeout_s; "
+       "those of clients that a fault struck itself are left out; null without faults"},
+      {"read_availability", "", "the same for read probes, which any server may answer"}};
 }
 
 List breakdowns() {
@@ -274,7 +284,9 @@ List fault() {
       {"read_unavailable_s", "s", "the same for reads"},
       {"time_to_full_redundancy_s", "s",
        "until commits went on and every struck server was up, had its data and (replicas) followed "
-       "at less than 1 s, or (storage nodes) others had all its segments; null: never"}};
+       "at less than 1 s, or (storage nodes) others had all its segments; null: never"},
+      {"split_brain_transactions", "transactions", "of the run's, in this episode"},
+      {"split_brain_s", "s", "of the run's, in this episode"}};
 }
 
 List operation() {

@@ -6,21 +6,18 @@ namespace writepath {
 
 struct RtoPart {
   const char* metric;
-  const char* label;
   /// "input": a configured interval. "emergent": it came out of the mechanism.
   const char* kind;
 };
 
-/// They add up to rto_s. detect_s and reconnect_s of the metrics are whole; here what options
-/// configure of a detection stands apart.
-inline constexpr std::array<RtoPart, 8> rto_parts{
-    {{"detect_configured_s", "detect: intervals x failures", "input"},
-     {"detect_rest_s", "detect: the rest", "emergent"},
-     {"elect_s", "elect", "emergent"},
-     {"start_s", "start", "input"},
-     {"survey_s", "survey", "emergent"},
-     {"recover_s", "recover", "emergent"},
-     {"reconnect_s", "reconnect", "emergent"},
-     {"first_commit_s", "first commit", "emergent"}}};
+/// They add up to rto_s. What options configure of a detection stands apart.
+inline constexpr std::array<RtoPart, 8> rto_parts{{{"detect_configured_s", "input"},
+                                                   {"detect_rest_s", "emergent"},
+                                                   {"elect_s", "emergent"},
+                                                   {"start_s", "input"},
+                                                   {"survey_s", "emergent"},
+                                                   {"recover_s", "emergent"},
+                                                   {"reconnect_s", "emergent"},
+                                                   {"first_commit_s", "emergent"}}};
 
 }  // namespace writepath

@@ -1,6 +1,6 @@
 #pragma once
-// Transactions acknowledged on two sides: by whoever still took itself for the primary after another
-// had begun a new epoch. Metrics and time are kept for each fork, in constant memory.
+// Transactions acknowledged on two sides: by whoever still took itself for the primary after
+// another had begun a new epoch. Metrics and time are kept for each fork, in constant memory.
 #include <algorithm>
 #include <cstdint>
 #include <vector>
