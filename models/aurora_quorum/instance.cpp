@@ -238,10 +238,9 @@ void Instance::hand_over(ReplyToken token, ConnectionId connection) {
 
 Task<> Instance::handed_over(ReplyToken token, ConnectionId connection) {
   co_await writer_->drain(from_s(cluster_.options.failover.drain_s));
-  cluster_.network().send(connection, id(), control_bytes, Traffic::control,
-                          [queue = &cluster_.queue(), token] {
-                            deliver(*queue, token, PromotionReply{true});
-                          });
+  cluster_.network().send(
+      connection, id(), control_bytes, Traffic::control,
+      [queue = &cluster_.queue(), token] { deliver(*queue, token, PromotionReply{true}); });
   step_down();
 }
 

@@ -186,10 +186,9 @@ Task<> Monitor::hand_over(Instance& writer) {
   const Dialled dialled = co_await cluster_.network().dial(id(), writer.id(), timeout);
   if (dialled.result != DialResult::connected) co_return;
   PendingReply<PromotionReply> reply(queue);
-  cluster_.network().send(dialled.connection, id(), control_bytes, Traffic::control,
-                          [to = &writer, token = reply.token(), at = dialled.connection] {
-                            to->hand_over(token, at);
-                          });
+  cluster_.network().send(
+      dialled.connection, id(), control_bytes, Traffic::control,
+      [to = &writer, token = reply.token(), at = dialled.connection] { to->hand_over(token, at); });
   co_await with_timeout(queue, reply.arrives(), from_s(options().drain_s) + timeout);
   cluster_.network().close(dialled.connection, id());
 }

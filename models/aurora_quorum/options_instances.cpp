@@ -76,10 +76,11 @@ void describe(Fields& f, FailoverOptions& o) {
            {"Without a reader, a writer whose host is dead gets a new host after this.", "s",
             "Amazon Aurora user guide, High availability: typically less than 10 minutes; "
             "assumption, range 60 to 600"});
-  f.number("drain_s", o.drain_s, {0, 600},
-           {"In a planned failover, the writer ends what is under way within this; what still lacks "
-            "its quorum then is left to recovery.",
-            "s", "assumption, range 1 to 30"});
+  f.number(
+      "drain_s", o.drain_s, {0, 600},
+      {"In a planned failover, the writer ends what is under way within this; what still lacks "
+       "its quorum then is left to recovery.",
+       "s", "assumption, range 1 to 30"});
 }
 
 }  // namespace writepath::aurora
