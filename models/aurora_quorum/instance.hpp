@@ -46,6 +46,11 @@ class Instance {
     return writer_ && writer_->number() == number ? writer_.get() : nullptr;
   }
   Reader* reader() const { return reader_.get(); }
+  /// What was posted earlier waits while the process is stopped.
+  template <class F>
+  void when_running(F work) {
+    node_.scope().when_running(work);
+  }
 
   // ---- messages of storage nodes
   void acknowledged(const AckMessage& ack);
