@@ -67,8 +67,13 @@ void Nemesis::strike(std::uint32_t index) {
   facts_.state(FaultStruck{world_.now(), index, no_node});
   for (const NodeId node : played.nodes)
     if (outages_.has_joined(node)) facts_.state(FaultStruck{world_.now(), index, node});
-  apply(fault, played);
-  const TimeNs heals = heals_at(fault);
+  apply(index);
+  // A write that is to be torn may have to be waited for.
+  if (fault.kind != FaultKind::torn_write) post_healing(index);
+}
+
+void Nemesis::post_healing(std::uint32_t index) {
+  const TimeNs heals = heals_at(scenario_.faults[index]);
   if (heals != never) world_.queue().post_marked_at(heals, [this, index] { heal(index); });
 }
 
@@ -101,7 +106,9 @@ bool Nemesis::resolve(const FaultSpec& fault, Played& played) const {
   return true;
 }
 
-void Nemesis::apply(const FaultSpec& fault, const Played& played) {
+void Nemesis::apply(std::uint32_t index) {
+  const FaultSpec& fault = scenario_.faults[index];
+  const Played& played = plan_[index];
   Network& network = world_.network();
   switch (fault.kind) {
     case FaultKind::node_crash:
@@ -130,7 +137,7 @@ void Nemesis::apply(const FaultSpec& fault, const Played& played) {
       outages_.lose_volumes(played.nodes);
       break;
     case FaultKind::torn_write:
-      tear_write(fault, played.nodes, torn_write_patience / torn_write_step);
+      tear_write(index, torn_write_patience / torn_write_step);
       break;
     case FaultKind::disk_stall:
     case FaultKind::slow_disk:
@@ -187,17 +194,18 @@ void Nemesis::undo(const FaultSpec& fault, const Played& played) {
 }
 
 // The hosts die as soon as one of their disks is in the middle of a flush; an idle one's patience
-// ends.
-void Nemesis::tear_write(const FaultSpec& fault, const std::vector<NodeId>& nodes,
-                         std::int64_t tries) {
+// ends, the run's end ends it too.
+void Nemesis::tear_write(std::uint32_t index, std::int64_t tries) {
+  const std::vector<NodeId>& nodes = plan_[index].nodes;
   const bool in_flight = std::any_of(nodes.begin(), nodes.end(), [this](NodeId node) {
     return world_.node(node).host_up() && world_.node(node).storage().flush_in_flight();
   });
-  if (in_flight || tries == 0) return outages_.strike(nodes, CrashKind::host);
-  const auto index = static_cast<std::uint32_t>(&fault - scenario_.faults.data());
-  world_.queue().post_marked_after(torn_write_step, [this, index, tries] {
-    tear_write(scenario_.faults[index], plan_[index].nodes, tries - 1);
-  });
+  if (in_flight || tries == 0 || world_.now() + torn_write_step >= end_) {
+    outages_.strike(nodes, CrashKind::host);
+    return post_healing(index);
+  }
+  world_.queue().post_marked_after(torn_write_step,
+                                   [this, index, tries] { tear_write(index, tries - 1); });
 }
 
 TimeNs Nemesis::heals_at(const FaultSpec& fault) const {
