@@ -1,6 +1,7 @@
 #include "models/mysql_binlog/replica.hpp"
 
 #include "models/mysql_binlog/flow_control.hpp"
+#include "models/mysql_binlog/monitor_questions.hpp"
 #include "models/mysql_binlog/server.hpp"
 #include "sim/engine/sleep.hpp"
 #include "sim/engine/timeout.hpp"
@@ -144,6 +145,7 @@ void Replica::abandon() {
 }
 
 void Replica::change_source(NodeId source) {
+  if (connected_ && disk_.source == source) return;  // a monitor that restarted says it again
   disk_.source = source;
   source_changed_.notify_all();
 }
@@ -156,8 +158,9 @@ void Replica::disconnect() {
 
 // ---- promotion
 
-Task<> Replica::answer_when_applied(ReplyPath path) {
-  co_await applier_->applied_mark().reaches(relay_log_.end.seq.value);
+Task<> Replica::answer_when_applied(ReplyPath path, CommitSeq position) {
+  const CommitSeq wanted = std::max(position, relay_log_.end.seq);
+  co_await applier_->applied_mark().reaches(wanted.value);
   path.answer(true);
 }
 
@@ -167,6 +170,23 @@ Task<> Replica::drain() {
   disconnect();
   applier_->end_delay();
   co_await applier_->applied_mark().reaches(relay_log_.end.seq.value);
+}
+
+void Replica::stop() {
+  stopped_ = true;
+  source_changed_.notify_all();
+  disconnect();
+  applier_->stop();
+}
+
+// The greeting must have come before the monitor asks for the verdict: half of its own patience.
+Task<> Replica::look_at_source() {
+  if (!connected_) co_return;
+  const std::uint32_t link = link_;
+  const std::optional<bool> greeted =
+      co_await ask<bool>(cluster_.context, node_.id(), disk_.source,
+                         from_s(cluster_.options.detector.timeout_s) / 2, Greet{&cluster_});
+  if (!greeted.has_value() && is_current(link)) source_changed_.notify_all();
 }
 
 // For the source's flow control.

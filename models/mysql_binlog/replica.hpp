@@ -37,8 +37,13 @@ class Replica {
   void abandon();
   /// Promotion: receives no more; ends when everything received is applied.
   Task<> drain();
-  /// Answers when everything received so far is applied.
-  Task<> answer_when_applied(ReplyPath path);
+  /// Promotion without draining: receives and applies no more.
+  void stop();
+  /// Answers when everything received so far is applied, and everything up to `position`.
+  Task<> answer_when_applied(ReplyPath path, CommitSeq position);
+  /// Connects anew unless the source greets it.
+  Task<> look_at_source();
+  bool is_connected() const { return connected_; }
 
   LogPlace applied() const { return applier_->applied(); }
   LogPlace received() const { return relay_log_.end; }

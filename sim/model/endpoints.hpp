@@ -31,6 +31,10 @@ class Endpoints {
   /// Where writes go; no_node: nowhere. What a name service answers now.
   void set_writer(NodeId node) { writer_ = node; }
   NodeId writer() const { return writer_; }
+  /// Whether the news of another writer reaches only who can reach that writer: a name service in
+  /// each AZ instead of one outside all of them.
+  void set_per_side(bool per_side) { per_side_ = per_side; }
+  bool is_per_side() const { return per_side_; }
   /// Where reads of replicas go.
   void add_reader(NodeId node) {
     if (std::find(readers_.begin(), readers_.end(), node) == readers_.end())
@@ -43,6 +47,7 @@ class Endpoints {
  private:
   std::vector<Member> members_;
   NodeId writer_ = no_node;
+  bool per_side_ = false;
   std::vector<NodeId> readers_;
 };
 
