@@ -8,6 +8,38 @@
 
 namespace writepath {
 
+namespace mysql {
+namespace {
+
+// Semi-synchronous replication has an acknowledged transaction on wait_for_replica_count servers
+// more; a mirror has it on the standby's volume; a process that dies takes nothing that its
+// operating system has.
+Promise promise_of(const Options& options, const ArchitectureSpec& architecture) {
+  Promise promise;
+  const auto servers = static_cast<std::uint32_t>(
+      std::count_if(architecture.nodes.begin(), architecture.nodes.end(), [](const NodeSpec& node) {
+        return node.role == NodeRole::primary || node.role == NodeRole::replica;
+      }));
+  const auto in_one_az = [&](const NodeSpec& a) {
+    return std::count_if(architecture.nodes.begin(), architecture.nodes.end(),
+                         [&](const NodeSpec& b) { return b.az == a.az; }) > 1;
+  };
+  const bool apart = std::none_of(architecture.nodes.begin(), architecture.nodes.end(), in_one_az);
+  if (options.semi_sync != SemiSyncMode::off) {
+    promise.keeps.nodes = static_cast<std::uint32_t>(options.wait_for_replica_count);
+    promise.reads_are_kept = options.semi_sync == SemiSyncMode::after_sync;
+    promise.void_if = "semi_sync_fallbacks";
+  }
+  if (options.mirror) promise.keeps.nodes = 1;
+  promise.keeps.azs = apart ? promise.keeps.nodes : 0;
+  promise.writes.nodes = options.mirror ? 1 : servers - 1;
+  promise.writes.azs = apart ? promise.writes.nodes : 0;
+  return promise;
+}
+
+}  // namespace
+}  // namespace mysql
+
 ModelFactory mysql_binlog_factory() {
   ModelFactory factory;
   factory.entry.name = "mysql_binlog";
@@ -41,6 +73,10 @@ ModelFactory mysql_binlog_factory() {
   };
   factory.repairs_within_s = [](const ArchitectureSpec& architecture) {
     return static_cast<const mysql::Options&>(*architecture.options).repairs_within_s();
+  };
+  factory.promises = [](const ArchitectureSpec& architecture) {
+    return mysql::promise_of(static_cast<const mysql::Options&>(*architecture.options),
+                             architecture);
   };
   return factory;
 }

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "sim/check/words.hpp"
+#include "sim/scenario/fault_kinds.hpp"
 
 namespace writepath {
 
@@ -33,9 +34,7 @@ void VisibilityCheck::on(const LogAdvanced& fact) {
 }
 
 void VisibilityCheck::on(const FaultStruck& fact) {
-  const FaultSpec& fault = config_.scenario->faults[fact.fault];
-  if (fault.kind == FaultKind::node_crash && fault.crash == CrashKind::loss)
-    disks_lost_at_ = fact.at;
+  if (takes_disks(config_.scenario->faults[fact.fault])) disks_lost_at_ = fact.at;
 }
 
 void VisibilityCheck::on(const LineageForked& fact) {

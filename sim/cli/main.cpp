@@ -15,12 +15,16 @@ int dispatch(const Options& options) {
   switch (options.command) {
     case Command::run:
       return run_command(options);
+    case Command::explore:
+      return explore_command(options);
     case Command::validate:
       return validate_command(options);
     case Command::models:
       return models_command(options);
     case Command::schema:
-      return schema_command();
+      return schema_command(options);
+    case Command::durability:
+      return durability_command(options);
     case Command::help:
       return help_command(options);
     case Command::version:

@@ -22,10 +22,14 @@ struct CommandInfo {
 constexpr CommandInfo commands[] = {
     {"run", Command::run, "run SCENARIO... [OPTION...]",
      "Run scenarios: every architecture, every seed; report what they measured"},
+    {"explore", Command::explore, "explore SCENARIO [OPTION...]",
+     "Draw fault plans at random, run them on every architecture, show the smallest that break it"},
     {"validate", Command::validate, "validate SCENARIO... [--set /POINTER=VALUE]...",
      "Check scenarios; say all that is wrong with them"},
     {"models", Command::models, "models [NAME]", "List the models, or show one's manual"},
-    {"schema", Command::schema, "schema", "Print the JSON Schema of scenarios"},
+    {"durability", Command::durability, "durability FILE [OPTION...]",
+     "The chance of losing a quorum, or data, within a year"},
+    {"schema", Command::schema, "schema [--durability]", "Print the JSON Schema of scenarios"},
     {"help", Command::help, "help [COMMAND]", "Explain the program or one command"},
 };
 
@@ -53,18 +57,52 @@ bool one_of_two(const std::string& option, const std::string& text, const char* 
   return text == second;
 }
 
+void describe_exploring(po::options_description& all) {
+  auto add = all.add_options();
+  const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
+  add("plans", text("N"), "plans to draw (default 1000)");
+  add("first", text("N"),
+      "number of the first plan (default 0): plan N of a seed is always the same");
+  add("faults", text("KIND,KIND,..."), "kinds of faults that plans may have (default: all)");
+  add("max-faults", text("N"), "faults in a plan at most (1 to 50; default 4)");
+  add("max-at-once", text("N"), "of these in effect at a time (1 to 50; default 2)");
+  add("within", text("az_plus_one"),
+      "no plan that takes more storage nodes at a time than an AZ and one node more; one that lost "
+      "its disk, or that never comes back, counts to the end, others until 5 s after their return");
+  add("out", text("DIR"),
+      "folder for the scenarios that reproduce the smallest plans (default results/explore)");
+  add("format", text("text|json"), "of the report on stdout (default text)");
+  add("quiet", "no progress and no report: exit code and scenarios only");
+}
+
 po::options_description described(Command command) {
   po::options_description all("Options", 100, 40);
   auto add = all.add_options();
   const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
-  if (command == Command::run || command == Command::validate)
+  if (command == Command::durability) {
+    add("set", po::value<std::vector<std::string>>()->value_name("/POINTER=VALUE"),
+        "set a key of the file (may be repeated): a JSON pointer, then JSON or else a text");
+    add("sweep", po::value<std::vector<std::string>>()->value_name("KEY=VALUES"),
+        "let a key take several values, A..B or A,B,C, instead of the file's sweep (may be "
+        "repeated): az_outages_per_year=0.01..1");
+    add("method", text("auto|closed_form|importance_sampling|plain|all"),
+        "how to find the chances, instead of the file's");
+    add("seed", text("N"), "seed instead of the file's (0 to 2^53 - 1)");
+    add("format", text("text|json|csv"), "of the answers on stdout (default text)");
+  }
+  if (command == Command::schema) add("durability", "that of durability files instead");
+  const bool runs = command == Command::run || command == Command::explore;
+  if (runs || command == Command::validate)
     add("set", po::value<std::vector<std::string>>()->value_name("/POINTER=VALUE"),
         "set a key of every scenario (may be repeated): a JSON pointer, then JSON or else a text; "
         "names work in lists: /architectures/aurora/options/...");
-  if (command == Command::run) {
+  if (runs) {
     add("seed", text("N"), "seed instead of the scenario's (0 to 2^53 - 1)");
-    add("runs", text("N"), "runs with seed, seed + 1, ... (default 1)");
     add("jobs,j", text("N"), "processes at a time (default: one for each core)");
+  }
+  if (command == Command::explore) describe_exploring(all);
+  if (command == Command::run) {
+    add("runs", text("N"), "runs with seed, seed + 1, ... (default 1)");
     add("engine", text("drained|stepped"),
         "event queue: ahead of SimGrid's clock, or one SimGrid step an event; same results");
     add("network", text("closed-form|simgrid"),
@@ -127,6 +165,16 @@ void take_values(const po::variables_map& values, Options& options) {
   if (values.count("argument"))
     options.arguments = values["argument"].as<std::vector<std::string>>();
   if (values.count("set")) options.sets = values["set"].as<std::vector<std::string>>();
+  if (values.count("sweep")) options.sweeps = values["sweep"].as<std::vector<std::string>>();
+  if (const auto* v = text("method")) {
+    const std::vector<std::string> legal{"auto", "closed_form", "importance_sampling", "plain",
+                                         "all"};
+    if (std::find(legal.begin(), legal.end(), *v) == legal.end())
+      throw UsageError("--method does not take " + writepath::quoted(*v) +
+                       suggest(*v, legal, "methods"));
+    options.method = *v;
+  }
+  options.durability = values.count("durability") > 0;
   if (const auto* v = text("seed")) options.seed = whole_number("--seed", *v, 0, largest_seed);
   if (const auto* v = text("runs")) options.runs = whole_number("--runs", *v, 1, 100'000);
   if (const auto* v = text("jobs")) options.jobs = whole_number("-j", *v, 1, 4096);
@@ -134,14 +182,17 @@ void take_values(const po::variables_map& values, Options& options) {
     options.stepped = one_of_two("--engine", *v, "drained", "stepped");
   if (const auto* v = text("network"))
     options.simgrid_network = one_of_two("--network", *v, "closed-form", "simgrid");
+  options.out_given = text("out") != nullptr;
   if (const auto* v = text("out")) options.out = *v;
   if (options.out.empty()) throw UsageError("--out takes the name of a folder");
   if (const auto* v = text("format")) {
-    const std::vector<std::string> legal{"text", "json", "csv"};
+    std::vector<std::string> legal{"text", "json", "csv"};
+    if (options.command == Command::explore) legal.pop_back();
     const auto found = std::find(legal.begin(), legal.end(), *v);
     if (found == legal.end())
-      throw UsageError("--format takes text, json or csv, not " + writepath::quoted(*v) +
-                       suggest(*v, legal, "formats"));
+      throw UsageError("--format takes " +
+                       std::string(legal.size() == 3 ? "text, json or csv" : "text or json") +
+                       ", not " + writepath::quoted(*v) + suggest(*v, legal, "formats"));
     options.format = static_cast<Format>(found - legal.begin());
   }
   options.quiet = values.count("quiet") > 0;
@@ -151,12 +202,55 @@ void take_values(const po::variables_map& values, Options& options) {
   if (fallback && options.arguments.empty()) options.arguments = {*fallback};
 }
 
+std::vector<FaultKind> fault_kinds(const std::string& list) {
+  std::vector<FaultKind> kinds;
+  std::vector<std::string> legal;
+  for (const auto& [word, kind] : fault_kind_words()) legal.push_back(word);
+  std::istringstream words(list + ",");
+  for (std::string word; std::getline(words, word, ',');) {
+    const auto found = std::find(legal.begin(), legal.end(), word);
+    if (found == legal.end())
+      throw UsageError("--faults takes kinds of faults, not " + writepath::quoted(word) +
+                       suggest(word, legal, "kinds"));
+    kinds.push_back(fault_kind_words()[static_cast<std::size_t>(found - legal.begin())].second);
+  }
+  return kinds;
+}
+
+void take_exploring(const po::variables_map& values, Options& options) {
+  const auto number = [&](const char* name, std::uint64_t low, std::uint64_t high,
+                          std::uint64_t& value) {
+    if (values.count(name))
+      value = whole_number(std::string("--") + name, values[name].as<std::string>(), low, high);
+  };
+  number("plans", 1, 10'000'000, options.plans);
+  number("first", 0, 1'000'000'000, options.first_plan);
+  number("max-faults", 1, 50, options.max_faults);
+  number("max-at-once", 1, 50, options.max_at_once);
+  if (values.count("faults")) options.faults = fault_kinds(values["faults"].as<std::string>());
+  if (values.count("within")) {
+    const std::string& within = values["within"].as<std::string>();
+    if (within != "az_plus_one")
+      throw UsageError("--within takes az_plus_one, not " + writepath::quoted(within) +
+                       suggest(within, {"az_plus_one"}, "words"));
+    options.within_az_plus_one = true;
+  }
+}
+
 void check_arguments(const Options& options) {
   const std::string name = info_of(options.command).name;
   const std::size_t count = options.arguments.size();
   const bool takes_scenarios =
       options.command == Command::run || options.command == Command::validate;
+  if (options.command == Command::explore) {
+    if (count != 1) throw UsageError("explore takes one scenario file");
+    return;
+  }
   if (takes_scenarios && count == 0) throw UsageError(name + " takes one scenario file or more");
+  if (options.command == Command::durability) {
+    if (count != 1) throw UsageError("durability takes one durability file");
+    return;
+  }
   if (!takes_scenarios && count > (options.command == Command::schema ? 0u : 1u))
     throw UsageError(name + " does not take " + writepath::quoted(options.arguments.back()));
 }
@@ -194,6 +288,7 @@ Options parse_options(const std::vector<std::string>& arguments) {
     return options;
   }
   take_values(values, options);
+  take_exploring(values, options);
   check_arguments(options);
   return options;
 }

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "sim/scenario/scenario.hpp"
+
 namespace writepath::cli {
 
 /// Exit codes, mildest first: when several apply the worst wins.
@@ -24,21 +26,31 @@ struct UsageError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-enum class Command { run, validate, models, schema, help, version };
+enum class Command { run, explore, validate, models, schema, durability, help, version };
 enum class Format { text, json, csv };
 
 struct Options {
   Command command = Command::help;
   std::vector<std::string> arguments;  ///< scenario files; the model's name; the command to explain
   std::vector<std::string> sets;       ///< "/json/pointer=VALUE", in order
+  std::vector<std::string> sweeps;     ///< "KEY=VALUES", in order
+  std::string method;                  ///< of durability; empty: as the file says
+  bool durability = false;             ///< schema --durability
   std::optional<std::uint64_t> seed;   ///< instead of the scenario's
   std::uint64_t runs = 1;              ///< seeds seed, seed + 1, ...
   std::uint64_t jobs = 0;              ///< processes at a time; 0: one for each core
   bool stepped = false;                ///< --engine stepped
   bool simgrid_network = false;        ///< --network simgrid
   std::string out = "results";
+  bool out_given = false;
   Format format = Format::text;
   bool quiet = false, force = false, events = false;
+
+  // explore
+  std::uint64_t plans = 1000, first_plan = 0;
+  std::vector<FaultKind> faults;  ///< empty: all kinds
+  std::uint64_t max_faults = 4, max_at_once = 2;
+  bool within_az_plus_one = false;
 };
 
 inline constexpr std::uint64_t largest_seed = (std::uint64_t{1} << 53) - 1;

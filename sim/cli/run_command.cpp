@@ -122,19 +122,6 @@ std::vector<ScenarioReport> reports_of(const Plan& plan, const Scenarios& scenar
   return reports;
 }
 
-/// Box characters only where they are sure to be shown.
-TextStyle style_of_stdout() {
-  const auto says_utf8 = [](const char* value) {
-    return value && (std::strstr(value, "UTF-8") || std::strstr(value, "utf8"));
-  };
-  const char* locale = nullptr;
-  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"})
-    if (!locale || !*locale) locale = std::getenv(name);
-  const char* terminal = std::getenv("TERM");
-  const bool dumb = !terminal || std::strcmp(terminal, "dumb") == 0;
-  return {.utf8 = isatty(STDOUT_FILENO) && !dumb && says_utf8(locale)};
-}
-
 std::string report_text(const std::vector<ScenarioReport>& reports, Format format) {
   if (format == Format::json) return json_report(reports);
   if (format == Format::csv) return csv_report(reports);
@@ -151,6 +138,18 @@ int code_of(Verdict verdict) {
 }
 
 }  // namespace
+
+TextStyle style_of_stdout() {
+  const auto says_utf8 = [](const char* value) {
+    return value && (std::strstr(value, "UTF-8") || std::strstr(value, "utf8"));
+  };
+  const char* locale = nullptr;
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"})
+    if (!locale || !*locale) locale = std::getenv(name);
+  const char* terminal = std::getenv("TERM");
+  const bool dumb = !terminal || std::strcmp(terminal, "dumb") == 0;
+  return {.utf8 = isatty(STDOUT_FILENO) && !dumb && says_utf8(locale)};
+}
 
 int run_command(const Options& options) {
   const ModelRegistry registry = builtin_models();

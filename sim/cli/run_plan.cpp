@@ -8,8 +8,6 @@
 #include "sim/scenario/writer.hpp"
 
 namespace writepath::cli {
-namespace {
-
 std::string shell_quoted(const std::string& text) {
   constexpr const char* plain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%";
@@ -18,8 +16,6 @@ std::string shell_quoted(const std::string& text) {
   for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return out + "'";
 }
-
-}  // namespace
 
 std::string resolved_text(const Scenario& scenario, const ModelCatalog& catalog) {
   return to_json(write_scenario(scenario, catalog));

@@ -42,6 +42,9 @@ std::vector<PlannedRun> plan_runs(const std::vector<LoadedScenario>& scenarios,
 std::string reproduce_line(const PlannedRun& run, const std::vector<LoadedScenario>& scenarios,
                            const Options& options);
 
+/// For a shell's command line: in quotation marks where that is needed.
+std::string shell_quoted(const std::string& text);
+
 /// "aurora, seed 3" or "aurora, seed 3, standard fault primary_lost", for messages.
 std::string words_for(const PlannedRun& run, const std::vector<LoadedScenario>& scenarios);
 

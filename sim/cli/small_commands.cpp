@@ -8,6 +8,7 @@
 #include "sim/cli/commands.hpp"
 #include "sim/cli/model_manuals.hpp"
 #include "sim/cli/model_options.hpp"
+#include "sim/durability/load.hpp"
 #include "sim/report/report.hpp"
 #include "sim/scenario/load.hpp"
 #include "sim/scenario/words.hpp"
@@ -77,7 +78,10 @@ int models_command(const Options& options) {
                        model_options_text(catalog_of(registry), name));
 }
 
-int schema_command() { return code_of_print(schema_json(catalog_of(builtin_models()))); }
+int schema_command(const Options& options) {
+  return code_of_print(options.durability ? durability::schema_json()
+                                          : schema_json(catalog_of(builtin_models())));
+}
 
 int help_command(const Options& options) {
   if (options.arguments.empty()) return code_of_print(help_text(std::nullopt));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/model/operations.hpp"
+#include "sim/scenario/fault_kinds.hpp"
 
 namespace writepath {
 
@@ -10,6 +11,11 @@ namespace {
 
 bool applies_to(const FaultSpec& fault, const ArchitectureSpec& architecture) {
   return fault.architecture.empty() || fault.architecture == architecture.name;
+}
+
+Impairment impairment_of(const FaultSpec& fault) {
+  return {.loss_probability = fault.loss_probability.value_or(0),
+          .delay = from_ms(fault.delay_ms.value_or(0))};
 }
 
 NodeId node_named(const World& world, const std::string& name) {
@@ -21,12 +27,13 @@ NodeId node_named(const World& world, const std::string& name) {
 }  // namespace
 
 Nemesis::Nemesis(World& world, const Scenario& scenario, const ArchitectureSpec& architecture,
-                 FactLog& facts, const Endpoints& endpoints)
+                 FactLog& facts, Endpoints& endpoints, Command planned_failover)
     : world_(world),
       scenario_(scenario),
       architecture_(architecture),
       facts_(facts),
       endpoints_(endpoints),
+      planned_failover_(std::move(planned_failover)),
       end_(from_s(scenario.duration_s)),
       outages_(world, facts),
       plan_(scenario.faults.size()) {}
@@ -49,63 +56,128 @@ void Nemesis::begin() {
 
 void Nemesis::strike(std::uint32_t index) {
   const FaultSpec& fault = scenario_.faults[index];
-  RandomStream pick = world_.stream("faults." + fault.id);
-  std::vector<NodeId> nodes = resolve_target(fault, world_, endpoints_, pick);
-  const bool whole_hosts = fault.kind != FaultKind::node_crash || fault.crash != CrashKind::process;
-  if (whole_hosts) nodes = with_host_mates(nodes, world_);
-  const bool anybody = std::any_of(nodes.begin(), nodes.end(),
-                                   [&](NodeId node) { return outages_.has_joined(node); });
-  if (!anybody) return;
+  Played& played = plan_[index];
+  if (!resolve(fault, played)) return;
 
+  played.struck_at = world_.now();
   facts_.state(FaultStruck{world_.now(), index, no_node});
-  for (const NodeId node : nodes)
+  for (const NodeId node : played.nodes)
     if (outages_.has_joined(node)) facts_.state(FaultStruck{world_.now(), index, node});
-  switch (fault.kind) {
-    case FaultKind::node_crash:
-      outages_.strike(nodes, fault.crash);
-      break;
-    case FaultKind::az_outage:
-      // The AZ's routers go dark too: what is in flight to or from it is lost.
-      cut_off(nodes, true);
-      outages_.strike(nodes, CrashKind::host);
-      break;
-    case FaultKind::partition:
-      cut_off(nodes, true);
-      break;
-  }
-  plan_[index].struck = std::move(nodes);
+  apply(fault, played);
   const TimeNs heals = heals_at(fault);
   if (heals != never) world_.queue().post_marked_at(heals, [this, index] { heal(index); });
 }
 
+bool Nemesis::resolve(const FaultSpec& fault, Played& played) const {
+  const bool everything = is_of_network(fault.kind) || fault.kind == FaultKind::az_outage;
+  RandomStream pick = world_.stream("faults." + fault.id);
+  const auto resolved = [&](const FaultTarget& target) {
+    std::vector<NodeId> nodes = resolve_target(target, everything, world_, endpoints_, pick);
+    return strikes_hosts(fault) ? with_host_mates(nodes, world_) : nodes;
+  };
+  const auto anybody = [this](const std::vector<NodeId>& nodes) {
+    return std::any_of(nodes.begin(), nodes.end(),
+                       [this](NodeId node) { return outages_.has_joined(node); });
+  };
+  const FaultTargets targets = targets_of(fault.kind);
+  if (targets == FaultTargets::none) return true;
+  played.nodes = resolved(fault.target);
+  if (targets == FaultTargets::preferred && fault.target.is_empty()) return true;
+  if (!anybody(played.nodes)) return false;
+  if (fault.kind == FaultKind::slow_node && fault.delay_ms)
+    // Each node is slow by itself, towards the others that are struck, too.
+    for (const NodeId node : played.nodes)
+      for (const Way& way : ways_between({node}, nullptr, fault.direction, world_))
+        played.ways.push_back(way);
+  if (!everything) return true;
+  std::vector<NodeId> peers;
+  if (fault.peer) peers = resolved(*fault.peer);
+  if (fault.peer && !anybody(peers)) return false;
+  played.ways = ways_between(played.nodes, fault.peer ? &peers : nullptr, fault.direction, world_);
+  return true;
+}
+
+void Nemesis::apply(const FaultSpec& fault, const Played& played) {
+  Network& network = world_.network();
+  switch (fault.kind) {
+    case FaultKind::node_crash:
+      outages_.strike(played.nodes, fault.crash);
+      break;
+    case FaultKind::az_outage:
+      // The AZ's routers go dark too: what is in flight to or from it is lost.
+      for (const auto& [from, to] : played.ways) network.cut(from, to, true);
+      outages_.strike(played.nodes, CrashKind::host);
+      break;
+    case FaultKind::partition:
+      for (const auto& [from, to] : played.ways) network.cut(from, to, true);
+      break;
+    case FaultKind::planned_failover:
+      if (planned_failover_)
+        planned_failover_(played.nodes.empty() ? no_node : played.nodes.front());
+      break;
+    case FaultKind::packet_loss:
+    case FaultKind::packet_delay:
+    case FaultKind::slow_node:
+      for (const auto& [from, to] : played.ways) network.impair(from, to, impairment_of(fault));
+      break;
+    case FaultKind::volume_loss:
+    case FaultKind::disk_stall:
+    case FaultKind::slow_disk:
+    case FaultKind::torn_write:
+    case FaultKind::clock_jump:
+    case FaultKind::clock_drift:
+    case FaultKind::pause:
+    case FaultKind::endpoint_delay:
+      break;
+  }
+}
+
+void Nemesis::undo(const FaultSpec& fault, const Played& played) {
+  Network& network = world_.network();
+  switch (fault.kind) {
+    case FaultKind::node_crash:
+      outages_.release(played.nodes);
+      break;
+    case FaultKind::az_outage:
+      for (const auto& [from, to] : played.ways) network.mend(from, to, true);
+      outages_.release(played.nodes);
+      break;
+    case FaultKind::partition:
+      for (const auto& [from, to] : played.ways) network.mend(from, to, true);
+      break;
+    case FaultKind::packet_loss:
+    case FaultKind::packet_delay:
+    case FaultKind::slow_node:
+      for (const auto& [from, to] : played.ways) network.repair(from, to, impairment_of(fault));
+      break;
+    case FaultKind::volume_loss:
+    case FaultKind::disk_stall:
+    case FaultKind::slow_disk:
+    case FaultKind::torn_write:
+    case FaultKind::clock_jump:
+    case FaultKind::clock_drift:
+    case FaultKind::pause:
+    case FaultKind::endpoint_delay:
+    case FaultKind::planned_failover:
+      break;
+  }
+}
+
 TimeNs Nemesis::heals_at(const FaultSpec& fault) const {
-  const bool crash = fault.kind == FaultKind::node_crash;
-  if (crash && !fault.restart_after_s) return never;
-  const std::optional<double> span = crash ? fault.restart_after_s : fault.duration_s;
+  if (!heals(fault)) return never;
+  const bool restart = ends_of(fault.kind) == FaultEnds::by_restart;
+  const std::optional<double> span = restart ? fault.restart_after_s : fault.duration_s;
   return span ? std::min(end_, world_.now() + from_s(*span)) : end_;
 }
 
 void Nemesis::heal(std::uint32_t index) {
   facts_.state(FaultHealed{world_.now(), index});
-  const FaultKind kind = scenario_.faults[index].kind;
-  if (kind != FaultKind::node_crash) cut_off(plan_[index].struck, false);
-  if (kind != FaultKind::partition) outages_.release(plan_[index].struck);
+  undo(scenario_.faults[index], plan_[index]);
 }
 
 void Nemesis::start_operation(std::uint32_t operation, NodeId node) {
   facts_.state(OperationStarted{world_.now(), operation, node});
   outages_.join(node);
-}
-
-void Nemesis::cut_off(const std::vector<NodeId>& nodes, bool cut) {
-  for (const NodeId inside : nodes)
-    for (std::uint32_t n = 0; n < world_.node_count(); ++n) {
-      const NodeId outside{n};
-      if (std::find(nodes.begin(), nodes.end(), outside) != nodes.end()) continue;
-      std::uint32_t& holds = cuts_[std::minmax(inside, outside)];
-      if (cut && holds++ == 0) world_.network().cut(inside, outside);
-      if (!cut && --holds == 0) world_.network().mend(inside, outside);
-    }
 }
 
 }  // namespace writepath

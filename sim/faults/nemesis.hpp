@@ -1,7 +1,8 @@
 #pragma once
 // Plays the scenario's faults and operations on the world. It never calls a model: a model learns
-// of a fault by what it does to the network and to its nodes.
-#include <map>
+// of a fault by what it does to the network and to its nodes. The one exception is no fault but an
+// operator's command, a planned failover.
+#include <functional>
 #include <vector>
 
 #include "sim/faults/fault_targets.hpp"
@@ -13,37 +14,45 @@ namespace writepath {
 
 class Nemesis {
  public:
-  /// After the last node was added to the world.
+  using Command = std::function<void(NodeId preferred)>;
+
+  /// After the last node was added to the world. `planned_failover` gives the operator's command.
   Nemesis(World& world, const Scenario& scenario, const ArchitectureSpec& architecture,
-          FactLog& facts, const Endpoints& endpoints);
+          FactLog& facts, Endpoints& endpoints, Command planned_failover = {});
 
   /// Posts the plan. Before the run. Faults for other architectures are not played, and neither is
-  /// a fault whose target names nobody when it strikes: no FaultStruck is stated for it. At the
-  /// scenario's duration every fault heals but a crash without restart.
+  /// a fault whose target (or peer) names nobody when it strikes: no FaultStruck is stated for it.
+  /// At the scenario's duration every fault heals but a crash without restart and a clock's jump.
   void begin();
 
-  bool has_struck(std::size_t fault) const { return !plan_[fault].struck.empty(); }
+  bool has_struck(std::size_t fault) const { return plan_[fault].struck_at != never; }
 
  private:
   struct Played {
-    std::vector<NodeId> struck;
+    TimeNs struck_at = never;
+    std::vector<NodeId> nodes;
+    std::vector<Way> ways;  ///< of a fault of the network
   };
   void strike(std::uint32_t fault);
+  /// Whom it strikes now; false: nobody.
+  bool resolve(const FaultSpec& fault, Played& played) const;
+  /// What the fault does to the world when it strikes, and undoes when it heals.
+  void apply(const FaultSpec& fault, const Played& played);
+  void undo(const FaultSpec& fault, const Played& played);
   void heal(std::uint32_t fault);
   void start_operation(std::uint32_t operation, NodeId node);
   /// When the fault heals; `never` if it doesn't.
   TimeNs heals_at(const FaultSpec& fault) const;
-  void cut_off(const std::vector<NodeId>& nodes, bool cut);
 
   World& world_;
   const Scenario& scenario_;
   const ArchitectureSpec& architecture_;
   FactLog& facts_;
-  const Endpoints& endpoints_;
+  Endpoints& endpoints_;
+  Command planned_failover_;
   TimeNs end_;
   Outages outages_;
-  std::vector<Played> plan_;                                 ///< by fault
-  std::map<std::pair<NodeId, NodeId>, std::uint32_t> cuts_;  ///< partitions that hold a pair apart
+  std::vector<Played> plan_;  ///< by fault
 };
 
 }  // namespace writepath

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/metrics/put.hpp"
+#include "sim/scenario/fault_kinds.hpp"
 #include "sim/scenario/words.hpp"
 
 namespace writepath {
@@ -28,7 +29,7 @@ void Failures::strike(Fault& fault, const FaultSpec& spec, TimeNs at) {
   fault.struck = true;
   fault.at = at;
   fault.episode = episodes_;
-  fault.heals = spec.kind != FaultKind::node_crash || spec.restart_after_s.has_value();
+  fault.heals = heals(spec);
   fault.usual = usual_;
   fault.resumption = Resumption(at);
   ++awaiting_repair_;
@@ -39,10 +40,7 @@ void Failures::on(const FaultStruck& fact) {
   if (!fault.struck) strike(fault, config_.scenario->faults[fact.fault], fact.at);
   if (fact.node == no_node) return;
   // Also where the process was down already: what only the kernel held goes with its host.
-  const FaultSpec& spec = config_.scenario->faults[fact.fault];
-  const bool takes_host = spec.kind == FaultKind::az_outage ||
-                          (spec.kind == FaultKind::node_crash && spec.crash != CrashKind::process);
-  if (takes_host) destructive_ = fault.episode;
+  if (takes_unflushed(config_.scenario->faults[fact.fault])) destructive_ = fault.episode;
   const NodeRole role = config_.nodes[fact.node.value].role;
   if (role == NodeRole::client)
     fault.clients.push_back(fact.node);

@@ -271,6 +271,24 @@ List operation() {
           {"bytes_copied", "bytes", "data copied to the node before it was ready"}};
 }
 
+List registers() {
+  return {
+      {"register_operations", "operations", "of workload.registers: begun, whatever came of them"},
+      {"register_operations_failed", "operations", "known not to have taken place"},
+      {"register_operations_in_doubt", "operations",
+       "writes that were sent and never answered: they may have taken place"},
+      {"registers_not_linearizable", "registers",
+       "whose history no order of its operations explains that keeps real time"},
+      {"read_your_writes_violations", "operations",
+       "reads of a history that lacks a write that the same session had acknowledged"},
+      {"monotonic_reads_violations", "operations",
+       "reads of a history that lacks what the same session had read"},
+      {"monotonic_writes_violations", "operations",
+       "writes in a history that lacks an earlier acknowledged write of the same session"},
+      {"writes_follow_reads_violations", "operations",
+       "writes in a history that lacks what the same session had read"}};
+}
+
 List run() {
   List list = outcomes();
   append(list, settled());
@@ -280,6 +298,7 @@ List run() {
   append(list, costs());
   append(list, run_failures());
   append(list, breakdowns());
+  append(list, registers());
   return list;
 }
 

@@ -37,7 +37,7 @@ KeyChooser::KeyChooser(const KeySpec& spec)
 }
 
 Key KeyChooser::key(std::uint64_t key_seed, std::uint32_t i) const {
-  if (key_seed == own_row) return count_;
+  if (key_seed > own_row - most_own_rows) return count_ + (own_row - key_seed);
   const std::uint64_t seed = mix64(key_seed + golden * (std::uint64_t{i} + 1));
   if (zipf_) return zipf(seed);
   __extension__ using Wide = unsigned __int128;

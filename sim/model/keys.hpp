@@ -12,6 +12,10 @@ class KeyChooser {
  public:
   /// The seed of transactions on a row beside all others: the heartbeat's. Its key is count().
   static constexpr std::uint64_t own_row = UINT64_MAX;
+  /// The same for further such rows, the registers': their keys are count() + 1, count() + 2, ...
+  /// A seed drawn at random names such a row with probability 2^-54.
+  static constexpr std::uint64_t most_own_rows = 1024;
+  static constexpr std::uint64_t seed_of_own_row(std::uint64_t i) { return own_row - i; }
 
   explicit KeyChooser(const KeySpec& spec);
   /// The i-th key of a transaction (or read) with this seed; with Zipf, key 0 is the hottest.

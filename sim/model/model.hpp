@@ -66,6 +66,11 @@ class ReplicationModel {
   virtual void abandon(ServerSession& session) { (void)session; }
   virtual Task<ReadResult> read(NodeId server, ReadRequest request) = 0;
 
+  /// An operator's command to the control plane: make `preferred` the primary in good order;
+  /// no_node: let it choose. Called from a marked event; a model without a control plane ignores
+  /// it.
+  virtual void planned_failover(NodeId preferred) { (void)preferred; }
+
   /// The history that clients of the architecture would find now, read from the durable state that
   /// its primary works on (or would recover): the last position of each epoch, in order. Empty:
   /// nothing is left.

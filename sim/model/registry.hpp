@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/model/model.hpp"
+#include "sim/observe/promise.hpp"
 #include "sim/observe/survival.hpp"
 #include "sim/scenario/model_catalog.hpp"
 
@@ -33,12 +34,16 @@ struct ModelFactory {
   /// What goes on after which losses, as the architecture's own rules say, computed without a run.
   /// Left empty: it has no such rules.
   std::function<std::vector<Survival>(const ArchitectureSpec&)> survives = {};
+  /// What `writepath explore` holds its runs against. Left empty: made of `survives`, and nothing
+  /// where that is empty, too.
+  std::function<Promise(const ArchitectureSpec&)> promises = {};
 };
 
 using ModelRegistry = std::vector<ModelFactory>;
 
 ModelRegistry builtin_models();  ///< models/builtin.cpp
 ModelCatalog catalog_of(const ModelRegistry& registry);
+Promise promise_of(const ModelFactory& factory, const ArchitectureSpec& architecture);
 const ModelFactory* find_model(const ModelRegistry& registry, std::string_view name);
 
 }  // namespace writepath

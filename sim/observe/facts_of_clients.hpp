@@ -149,6 +149,48 @@ struct ReadDone {
     v("ok", ok);
   }
 };
+/// A client of the registers begins an operation. A write's value is its transaction's id.
+struct RegisterInvoked {
+  static constexpr const char* name = "register_invoked";
+  TimeNs at;
+  NodeId client;
+  std::uint32_t process;  ///< which client: 0, 1, ...; one operation at a time
+  std::uint32_t of;       ///< the register
+  bool write;
+  TxnId txn;  ///< no_txn: a read
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", client);
+    v("process", process);
+    v("register", of);
+    v("write", write);
+    v("txn", txn);
+  }
+};
+/// ok: it took place. fail: it did not. info: a write whose client never learnt which.
+enum class RegisterOutcome : std::uint8_t { ok, fail, info };
+struct RegisterDone {
+  static constexpr const char* name = "register_done";
+  TimeNs at;
+  NodeId client, server;  ///< server: no_node if there was none to ask
+  std::uint32_t process, of;
+  bool write;
+  RegisterOutcome outcome;
+  LogPlace place;  ///< ok: of the write, or what the read saw
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", client);
+    v("server", server);
+    v("process", process);
+    v("register", of);
+    v("write", write);
+    v("outcome", static_cast<std::uint32_t>(outcome));
+    v("epoch", place.epoch);
+    v("seq_no", place.seq);
+  }
+};
 struct ProbeDone {
   static constexpr const char* name = "probe_done";
   TimeNs at, started;

@@ -39,13 +39,36 @@ const std::vector<SubjectMetrics>& scenario_faults(const ArchitectureReport& a) 
 }
 const std::vector<SubjectMetrics>& battery_faults(const ArchitectureReport& a) { return a.battery; }
 
+std::string target_words(const FaultTarget& target) {
+  std::string words = target.node;
+  if (target.role) words = to_text(*target.role);
+  if (target.az.empty()) return words;
+  return words + (words.empty() ? "AZ " : " in AZ ") + target.az;
+}
+
+std::string strength_words(const FaultSpec& f) {
+  std::string words;
+  if (f.factor) words += ", " + humane(*f.factor, "") + " times as slow";
+  if (f.loss_probability) words += ", of " + humane(*f.loss_probability, "");
+  if (f.delay_ms) words += ", " + humane(*f.delay_ms, "ms");
+  if (f.jump_ms) words += ", " + humane(*f.jump_ms, "ms");
+  if (f.drift_ppm) words += ", " + humane(*f.drift_ppm, "ppm");
+  if (f.delay_s) words += ", " + humane(*f.delay_s, "s");
+  return words;
+}
+
 std::string fault_words(const FaultSpec& f) {
-  std::string words = spoken(to_text(f.kind));
-  if (f.kind == FaultKind::node_crash) words += " (" + to_text(f.crash) + ")";
-  if (!f.target.node.empty()) words += " of " + f.target.node;
-  if (f.target.role) words += " of " + to_text(*f.target.role);
-  if (!f.target.az.empty()) words += " in AZ " + f.target.az;
-  words += " at " + humane(f.at_s, "s");
+  std::string words = spoken(f.preset ? to_text(*f.preset) : to_text(f.kind));
+  if (!f.preset && f.kind == FaultKind::node_crash) words += " (" + to_text(f.crash) + ")";
+  const bool az_alone = f.target.node.empty() && !f.target.role && !f.target.az.empty();
+  if (az_alone && !f.peer)
+    words += " in " + target_words(f.target);
+  else if (!f.target.is_empty())
+    words += " of " + target_words(f.target);
+  if (f.peer) words += " from " + target_words(*f.peer);
+  if (f.direction == FaultSpec::Direction::outgoing) words += ", outgoing";
+  if (f.direction == FaultSpec::Direction::incoming) words += ", incoming";
+  words += strength_words(f) + " at " + humane(f.at_s, "s");
   if (f.duration_s) words += " for " + humane(*f.duration_s, "s");
   if (f.restart_after_s) words += ", back after " + humane(*f.restart_after_s, "s");
   return words;

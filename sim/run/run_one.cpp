@@ -2,14 +2,17 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
+#include "sim/check/register_checks.hpp"
 #include "sim/check/run_checks.hpp"
 #include "sim/faults/nemesis.hpp"
 #include "sim/metrics/run_metrics.hpp"
 #include "sim/observe/event_writer.hpp"
 #include "sim/run/place_accounts.hpp"
 #include "sim/workload/heartbeat.hpp"
+#include "sim/workload/registers.hpp"
 #include "sim/workload/workload.hpp"
 
 namespace writepath {
@@ -23,6 +26,8 @@ bool wants_probe(const Scenario& scenario) {
 Scenario with_own_transactions(Scenario scenario) {
   if (scenario.workload.heartbeat.enabled)
     scenario.workload.transactions.push_back(heartbeat_transaction());
+  if (scenario.workload.registers.enabled)
+    scenario.workload.transactions.push_back(register_transaction());
   if (wants_probe(scenario)) scenario.workload.transactions.push_back(probe_transaction());
   return scenario;
 }
@@ -71,11 +76,14 @@ class Run {
         context_(world_, scenario_, architecture, facts_, endpoints_, keys_),
         model_(deploy()),
         workload_(world_, scenario_, facts_, endpoints_, *model_, keys_, wants_probe(scenario)),
-        nemesis_(world_, scenario_, architecture, facts_, endpoints_),
+        nemesis_(world_, scenario_, architecture, facts_, endpoints_,
+                 [this](NodeId preferred) { model_->planned_failover(preferred); }),
         accounts_(world_, endpoints_),
         metrics_config_(make_metrics_config()),
         metrics_(metrics_config_),
-        checks_(metrics_config_) {}
+        checks_(metrics_config_) {
+    if (scenario_.workload.registers.enabled) registers_.emplace(metrics_config_);
+  }
   ~Run() { kill_all(world_); }
 
   RunSummary play();
@@ -103,6 +111,7 @@ class Run {
   MetricsConfig metrics_config_;
   RunMetrics metrics_;
   RunChecks checks_;
+  std::optional<RegisterChecks> registers_;
 };
 
 std::unique_ptr<ReplicationModel> Run::deploy() {
@@ -170,6 +179,7 @@ FinalState Run::final_state() const {
 RunSummary Run::play() {
   metrics_.add_to(facts_);
   checks_.add_to(facts_);
+  if (registers_) facts_.add_sink(*registers_);
   facts_.add_sink(accounts_);
   std::unique_ptr<EventFile> events;
   if (options_.events) {
@@ -193,6 +203,7 @@ RunSummary Run::play() {
   RunSummary summary = metrics_.finish(state);
   if (factory_.survives) summary.survives = factory_.survives(architecture_);
   summary.checks = checks_.finish(state, summary);
+  if (registers_) registers_->finish(state, summary);
   return summary;
 }
 

@@ -33,6 +33,7 @@ void describe(Fields&, HeartbeatSpec&);
 void describe(Fields&, ArchitectureSpec&);
 void describe(Fields&, FaultSpec&);
 void describe(Fields&, FaultTarget&);
+void describe(Fields&, FaultRepeat&);
 void describe(Fields&, OperationSpec&);
 void describe(Fields&, BatterySpec&);
 void describe(Fields&, Expectation&);

@@ -1,4 +1,4 @@
-// Architectures, faults, operations, expectations.
+// Architectures, operations, expectations.
 #include "sim/scenario/describe.hpp"
 #include "sim/scenario/words.hpp"
 
@@ -48,77 +48,6 @@ void describe(Fields& f, ArchitectureSpec& architecture) {
           {"Options of the model."});
   f.list("nodes", architecture.nodes, 1, {"Its nodes, in order of deployment."},
          Presence::required);
-}
-
-void describe(Fields& f, FaultTarget& target) {
-  f.about(
-      "What a fault strikes, resolved when it does: a role, or a node's id together with the "
-      "fault's architecture, or an AZ.");
-  f.choice("role", target.role, node_role_words(),
-           {"The nodes that have this role when the fault strikes (see `when`). MySQL has no "
-            "storage nodes: "
-            "there `storage` is the primary's volume, and strikes the primary. `standby` is the "
-            "mirror of MySQL's option `mirror`."});
-  f.text("node", target.node, TextRule::reference,
-         {"Id of a node; the fault must then name its architecture."});
-  f.text("az", target.az, TextRule::reference,
-         {"With a role: only its nodes in this AZ; with az_outage: the AZ."});
-  f.integer("index", target.index, {0, 10'000},
-            {"Only this one of the role's nodes, in order of deployment, from 0."});
-  f.choice("pick", target.pick,
-           {{"all", FaultTarget::Pick::all}, {"random", FaultTarget::Pick::random}},
-           {"All of the role's nodes, or one drawn at random."});
-  f.choice("when", target.when,
-           {{"initial", FaultTarget::When::initial}, {"current", FaultTarget::When::current}},
-           {"Whose role counts: that of the run's start, or that of the moment of the fault."});
-  f.require(target.node.empty() || !target.role, "node",
-            [] { return std::string("can't stand together with role: give one of the two"); },
-            {"role"});
-  f.require(!target.index || target.pick == FaultTarget::Pick::all, "pick",
-            [] { return std::string("random can't stand together with index"); }, {"index"});
-  const bool plain = !target.index && target.pick == FaultTarget::Pick::all &&
-                     target.when == FaultTarget::When::current;
-  f.require(target.role || plain, "",
-            [] { return std::string("index, pick and when only make sense with role"); },
-            {"role", "index", "pick", "when"});
-}
-
-void describe(Fields& f, FaultSpec& fault) {
-  f.about("A fault, played on the simulated world; models learn of it as databases do.");
-  f.text("id", fault.id, TextRule::name, {"Name of the fault, unique."}, Presence::required);
-  f.number("at_s", fault.at_s, moment_range, {"When it strikes.", "s"}, Presence::required);
-  f.choice(
-      "kind", fault.kind, fault_kind_words(),
-      {"node_crash: nodes die; az_outage: an AZ's nodes lose power and network; partition: the "
-       "target is cut off from the rest, and lives on."},
-      Presence::required);
-  f.choice("crash", fault.crash, crash_kind_words(),
-           {"node_crash: what dies. process: the kernel's buffers survive; host: what was not "
-            "flushed is lost; loss: local disks are gone too."});
-  f.object("target", fault.target, {"What it strikes."}, Presence::required);
-  f.number("duration_s", fault.duration_s, span_range,
-           {"az_outage and partition: until it heals; left out: the run's end.", "s"});
-  f.number("restart_after_s", fault.restart_after_s, {0, longest_run_s},
-           {"node_crash: the nodes start again so long after; left out: never.", "s"});
-  f.text("architecture", fault.architecture, TextRule::reference,
-         {"Only in this architecture; left out: in all."});
-  f.choice("if_absent", fault.if_absent,
-           {{"error", FaultSpec::IfAbsent::error}, {"skip", FaultSpec::IfAbsent::skip}},
-           {"What to do in an architecture that never has the role: refuse the scenario, or report "
-            "the fault as not applicable."});
-  // A resolved scenario says all defaults: only other values are out of place.
-  const bool crash = fault.kind == FaultKind::node_crash;
-  f.require(crash || fault.crash == CrashKind::host, "crash",
-            [] { return std::string("only makes sense with kind node_crash"); }, {"kind"});
-  f.require(crash || !f.has("restart_after_s"), "restart_after_s",
-            [] { return std::string("only makes sense with kind node_crash; give duration_s"); },
-            {"kind"});
-  f.require(
-      !crash || !f.has("duration_s"), "duration_s",
-      [] {
-        return std::string("only makes sense with az_outage and partition; give restart_after_s");
-      },
-      {"kind"});
 }
 
 void describe(Fields& f, OperationSpec& operation) {

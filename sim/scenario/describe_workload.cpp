@@ -191,6 +191,40 @@ void describe(Fields& f, HeartbeatSpec& heartbeat) {
             "pt-heartbeat manual, --skew, default 0.5"});
 }
 
+void describe(Fields& f, RegisterSpec& registers) {
+  f.about(
+      "Registers: a few rows that clients write and read, each write with a value of its own. The "
+      "run's history of them is checked for linearizability and session guarantees, and can be "
+      "written in Jepsen's form (writepath run --history). Adds load, and counts nowhere else.");
+  f.boolean("enabled", registers.enabled,
+            {"Run them. Off by default: a test of the database, not a part of it."});
+  f.integer("count", registers.count, {1, 1'000},
+            {"Rows, beside those of keys.", "", "assumption, range 1 to 100"});
+  f.integer("clients_per_az", registers.clients_per_az, {1, 1'000},
+            {"Clients in each AZ; each has one operation under way at a time.", "",
+             "assumption, range 1 to 20"});
+  f.distribution("think_time_ms", registers.think_time_ms, {0, 86'400'000},
+                 {"From the end of an operation to the next one of the same client.", "ms",
+                  "exponential, mean 50: assumption, range 1 to 1000"});
+  f.number("read_share", registers.read_share, {0, 1},
+           {"Share of reads among the operations.", "", "0.5: assumption, range 0.1 to 0.9"});
+  f.choice("target", registers.target,
+           {{"primary", ReadLoad::Target::primary},
+            {"replicas", ReadLoad::Target::replicas},
+            {"any", ReadLoad::Target::any}},
+           {"Which nodes are asked for reads. Only with primary can a history be linearizable."});
+  f.boolean("sticky", registers.sticky,
+            {"A client's reads stay with the node that it chose first for as long as that answers; "
+             "else they go to each in turn."});
+  f.require(!registers.sticky || registers.target != ReadLoad::Target::primary, "sticky",
+            [] { return "only makes sense with \"target\": \"replicas\" or \"any\""; }, {"target"});
+  f.number("timeout_s", registers.timeout_s, {0.001, 3'600},
+           {"An operation unanswered so long has ended: a read without effect, a write in doubt.",
+            "s", "assumption, range 0.5 to 10"});
+  f.number("cpu_us", registers.cpu_us, cpu_range,
+           {"Processor time of one read.", "us", "assumption, range 10 to 500"});
+}
+
 void describe(Fields& f, WorkloadSpec& workload) {
   f.about("Clients, transactions and reads: the same for every architecture.");
   f.list("clients", workload.clients, 1, {"Groups of clients."}, Presence::required);
@@ -201,6 +235,7 @@ void describe(Fields& f, WorkloadSpec& workload) {
   f.object("session", workload.session, {"Timeouts and retries of the clients."});
   f.object("probe", workload.probe, {"Measures unavailability."});
   f.object("heartbeat", workload.heartbeat, {"Measures replica lag as pt-heartbeat does."});
+  f.object("registers", workload.registers, {"A history to be checked."});
 }
 
 }  // namespace writepath

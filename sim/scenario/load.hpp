@@ -1,6 +1,7 @@
 #pragma once
 // From a file to checked values. Nothing is ever written, and every mistake is reported at once,
 // each with its place; only a syntax error stands alone, for nothing after it can be trusted.
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,5 +42,9 @@ LoadResult load_scenario_text(std::string text, const std::string& label,
 
 /// The scenario format as JSON Schema (draft 2020-12), models' options included.
 std::string schema_json(const ModelCatalog&);
+
+/// The same of any other input file, by what describes it.
+std::string schema_of(const std::string& title, const std::function<void(Fields&)>& body,
+                      const ModelCatalog&);
 
 }  // namespace writepath

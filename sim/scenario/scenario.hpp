@@ -172,6 +172,19 @@ struct HeartbeatSpec {
   double skew_s = 0.5;    ///< readings come so long after the updates, and don't count it
 };
 
+/// Clients that write and read a few rows, each write another value: a history that can be checked.
+struct RegisterSpec {
+  bool enabled = false;
+  std::int64_t count = 3;
+  std::int64_t clients_per_az = 2;
+  Distribution think_time_ms{Exponential{50}};
+  double read_share = 0.5;
+  ReadLoad::Target target = ReadLoad::Target::primary;  ///< of reads
+  bool sticky = false;   ///< a session's reads stay with one node while it serves them
+  double timeout_s = 2;  ///< of one operation
+  double cpu_us = 50;    ///< of one read
+};
+
 struct WorkloadSpec {
   std::vector<ClientGroup> clients;
   std::vector<TransactionType> transactions{TransactionType{.name = "insert"}};
@@ -180,6 +193,7 @@ struct WorkloadSpec {
   SessionSpec session;
   ProbeSpec probe;
   HeartbeatSpec heartbeat;
+  RegisterSpec registers;
 };
 
 // ---- architectures, faults, operations, expectations
@@ -198,27 +212,70 @@ struct ArchitectureSpec {
 };
 
 enum class CrashKind { process, host, loss };
-enum class FaultKind { node_crash, az_outage, partition };
+/// fault_kinds.hpp says which keys each kind has; nemesis.cpp, what it does to the world.
+enum class FaultKind {
+  node_crash,
+  az_outage,
+  volume_loss,
+  disk_stall,
+  slow_disk,
+  torn_write,
+  partition,
+  packet_loss,
+  packet_delay,
+  slow_node,
+  clock_jump,
+  clock_drift,
+  pause,
+  endpoint_delay,
+  planned_failover,
+};
+/// Plans that any architecture accepts; expand_plan.hpp makes ordinary faults of them.
+enum class FaultPreset { az_plus_one, gray_storage_node, partition_primary, rolling_patch };
 
 struct FaultTarget {
   std::optional<NodeRole> role;
   std::string node;                   ///< an id, together with the fault's architecture
-  std::string az;                     ///< restricts the role, or names the AZ of an az_outage
+  std::string az;                     ///< restricts the role; alone: every node there
   std::optional<std::int64_t> index;  ///< among the role's nodes in deployment order
   enum class Pick { all, random } pick = Pick::all;
   enum class When { initial, current } when = When::current;
+  bool is_empty() const { return !role && node.empty() && az.empty(); }
+};
+
+/// How often a fault strikes after the first time, which is at its at_s.
+struct FaultRepeat {
+  std::optional<double> every_s;      ///< exactly one of these two
+  std::optional<double> rate_per_s;   ///< random: a Poisson process
+  std::optional<std::int64_t> count;  ///< of strikes, the first included
+  std::optional<double> until_s;      ///< no strike from this moment on; left out: the run's end
 };
 
 struct FaultSpec {
+  enum class Direction { both, outgoing, incoming };
+  enum class IfAbsent { error, skip };
+
   std::string id;
   double at_s = 0;
   FaultKind kind = FaultKind::node_crash;
+  std::optional<FaultPreset> preset;  ///< instead of a kind and a target
   CrashKind crash = CrashKind::host;  ///< node_crash: what dies with the process
   FaultTarget target;
-  std::optional<double> duration_s;  ///< az_outage, partition: until it heals; else the run's end
-  std::optional<double> restart_after_s;  ///< node_crash: left out: never comes back
-  std::string architecture;               ///< empty: all
-  enum class IfAbsent { error, skip } if_absent = IfAbsent::error;
+  std::optional<FaultTarget> peer;        ///< partition, packets: only between target and peer
+  Direction direction = Direction::both;  ///< partition, packets: as the target sees it
+  std::optional<double> duration_s;       ///< until it heals; else the run's end
+  std::optional<double> restart_after_s;  ///< of what dies; left out: never comes back
+  std::optional<double> factor;           ///< slow_disk, slow_node (CPU): times as slow
+  std::optional<double> loss_probability;
+  std::optional<double> delay_ms;  ///< packet_delay, slow_node: of each message, one way
+  std::optional<double> jump_ms;
+  std::optional<double> drift_ppm;
+  std::optional<double> delay_s;  ///< endpoint_delay
+  std::optional<double> gap_s;    ///< presets: between the AZ and the node, or between two AZs
+  std::string az;                 ///< presets
+  std::optional<FaultRepeat> repeat;
+  std::string architecture;  ///< empty: all
+  IfAbsent if_absent = IfAbsent::error;
 };
 
 struct OperationSpec {

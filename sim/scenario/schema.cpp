@@ -328,20 +328,26 @@ class SchemaPrinter final : public Fields {
 }  // namespace
 
 std::string schema_json(const ModelCatalog& catalog) {
+  Scenario scenario;
+  return schema_of(
+      "writepath scenario", [&](Fields& f) { describe(f, scenario); }, catalog);
+}
+
+std::string schema_of(const std::string& title, const std::function<void(Fields&)>& body,
+                      const ModelCatalog& catalog) {
   SchemaPrinter::Shared shared{catalog};
   JsonNode root = JsonNode::object();
   root.add("$schema", JsonNode::of(std::string("https://json-schema.org/draft/2020-12/schema")));
-  root.add("title", JsonNode::of(std::string("writepath scenario")));
+  root.add("title", JsonNode::of(title));
   SchemaPrinter printer(shared, root);
-  Scenario scenario;
-  describe(printer, scenario);
+  body(printer);
   printer.finish();
   JsonNode& properties = root.member("properties")->value;
   JsonNode link = JsonNode::object();
   link.add("description", JsonNode::of(std::string("Where this schema is, for editors.")));
   link.add("type", JsonNode::of(std::string("string")));
   properties.add("$schema", std::move(link));
-  root.add("$defs", std::move(shared.defs));
+  if (!shared.defs.members.empty()) root.add("$defs", std::move(shared.defs));
   return to_json(root);
 }
 

@@ -24,6 +24,11 @@ inline bool contains(const std::vector<std::string>& names, const std::string& n
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// Whether a fault or operation that names this architecture (or none: all) is played in it.
+inline bool concerns(const std::string& chosen, const ArchitectureSpec& architecture) {
+  return chosen.empty() || chosen == architecture.name;
+}
+
 class Validation {
  public:
   /// `root` gives the places.
@@ -48,8 +53,11 @@ class Validation {
 
   void check_nodes(const ArchitectureSpec&, const std::string& pointer);
   void check_hosts(const ArchitectureSpec&, const std::string& pointer);
-  void check_target(const FaultSpec&, const std::string& pointer);
-  void check_target_in(const ArchitectureSpec&, const FaultSpec&, const std::string& pointer);
+  void check_fault_ids();
+  void check_repeat(const FaultSpec&, const std::string& pointer);
+  void check_target(const FaultSpec&, const FaultTarget&, const std::string& pointer);
+  void check_target_in(const ArchitectureSpec&, const FaultSpec&, const FaultTarget&,
+                       const std::string& pointer);
   void check_subject(const Expectation&, const std::string& pointer);
   void check_metric(const Expectation&, const std::string& pointer);
 

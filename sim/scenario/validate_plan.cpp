@@ -1,4 +1,4 @@
-// Faults, operations and expectations: the parts that refer to all others.
+// Operations and expectations: the parts that refer to all others.
 #include <algorithm>
 
 #include "sim/scenario/validate.hpp"
@@ -8,10 +8,6 @@ namespace writepath {
 namespace {
 
 using Relation = Expectation::Relation;
-
-bool concerns(const std::string& chosen, const ArchitectureSpec& architecture) {
-  return chosen.empty() || chosen == architecture.name;
-}
 
 const char* bound_key(Relation relation) {
   switch (relation) {
@@ -32,87 +28,6 @@ const char* bound_key(Relation relation) {
 }
 
 }  // namespace
-
-// ---- faults --------------------------------------------------------------------------------
-
-void Validation::check_faults() {
-  unique(names_of(scenario_.faults, &FaultSpec::id), "/faults", "id");
-  for (std::size_t i = 0; i < scenario_.faults.size(); ++i) {
-    const FaultSpec& fault = scenario_.faults[i];
-    const std::string pointer = "/faults" + pointer_step(i);
-    within_run(pointer + "/at_s", fault.at_s);
-    known_architecture(pointer + "/architecture", fault.architecture);
-    check_target(fault, pointer);
-  }
-}
-
-void Validation::check_target(const FaultSpec& fault, const std::string& pointer) {
-  const FaultTarget& target = fault.target;
-  const std::string here = pointer + "/target";
-  if (!target.az.empty()) known_az(here + "/az", target.az);
-  if (mistakes_.under(here) || mistakes_.under(pointer + "/kind") ||
-      mistakes_.under(pointer + "/architecture"))
-    return;
-  const bool node = !target.node.empty();
-  if (fault.kind == FaultKind::az_outage) {
-    if (target.az.empty() || target.role || node)
-      wrong(here, "an az_outage needs az, and nothing else");
-    return;
-  }
-  const bool az_alone = fault.kind == FaultKind::partition && !target.az.empty();
-  if (!target.role && !node && !az_alone) {
-    wrong(here, "a " + to_text(fault.kind) + " needs role or node" +
-                    (fault.kind == FaultKind::partition ? ", or az" : ""));
-  } else if (node && fault.architecture.empty()) {
-    wrong(here + "/node", "a node's id needs the fault's architecture: give architecture too");
-  } else if (!node && !target.role) {
-    return;
-  } else {
-    for (const ArchitectureSpec& architecture : scenario_.architectures)
-      if (concerns(fault.architecture, architecture)) check_target_in(architecture, fault, here);
-  }
-}
-
-void Validation::check_target_in(const ArchitectureSpec& architecture, const FaultSpec& fault,
-                                 const std::string& pointer) {
-  const FaultTarget& target = fault.target;
-  if (!target.node.empty()) {
-    known(pointer + "/node", target.node, node_ids(architecture), "node", "nodes",
-          "/architectures");
-    return;
-  }
-  const ModelEntry* model = model_of(architecture);
-  const bool volume = *target.role == NodeRole::storage && model && model->storage_is_primary;
-  const NodeRole role = volume ? NodeRole::primary : *target.role;
-  if (!model || role == NodeRole::client || fault.if_absent == FaultSpec::IfAbsent::skip) return;
-  const std::vector<NodeRole> own =
-      architecture.options && model->roles ? model->roles(architecture) : std::vector<NodeRole>{};
-  // The model places nodes of such a role itself; how many and where, it alone knows.
-  if (std::find(own.begin(), own.end(), role) != own.end()) return;
-
-  const auto in_az = [&](const std::string& az) { return target.az.empty() || target.az == az; };
-  std::int64_t anywhere = 0, there = 0;
-  for (const NodeSpec& node : architecture.nodes) {
-    anywhere += node.role == role;
-    there += node.role == role && in_az(node.az);
-  }
-  for (const OperationSpec& operation : scenario_.operations) {
-    if (role != NodeRole::replica || !concerns(operation.architecture, architecture)) continue;
-    ++anywhere;
-    there += in_az(operation.az);
-  }
-  const std::string name = quoted(architecture.name), word = to_text(role);
-  if (anywhere == 0)
-    wrong(pointer + "/role", "architecture " + name + " never has a " + word +
-                                 "; give the fault its architecture, or \"if_absent\": \"skip\"");
-  else if (there == 0 && target.when == FaultTarget::When::initial)
-    wrong(pointer + "/az", "architecture " + name + " has no " + word + " in AZ " +
-                               quoted(target.az) + " when the run begins");
-  else if (target.index && *target.index >= anywhere)
-    wrong(pointer + "/index", "must be less than " + std::to_string(anywhere) +
-                                  ", the number of nodes with the role " + word +
-                                  " in architecture " + name);
-}
 
 // ---- operations ----------------------------------------------------------------------------
 

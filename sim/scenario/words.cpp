@@ -46,7 +46,34 @@ const WordList<CrashKind>& crash_kind_words() {
 const WordList<FaultKind>& fault_kind_words() {
   static const WordList<FaultKind> words{{"node_crash", FaultKind::node_crash},
                                          {"az_outage", FaultKind::az_outage},
-                                         {"partition", FaultKind::partition}};
+                                         {"volume_loss", FaultKind::volume_loss},
+                                         {"disk_stall", FaultKind::disk_stall},
+                                         {"slow_disk", FaultKind::slow_disk},
+                                         {"torn_write", FaultKind::torn_write},
+                                         {"partition", FaultKind::partition},
+                                         {"packet_loss", FaultKind::packet_loss},
+                                         {"packet_delay", FaultKind::packet_delay},
+                                         {"slow_node", FaultKind::slow_node},
+                                         {"clock_jump", FaultKind::clock_jump},
+                                         {"clock_drift", FaultKind::clock_drift},
+                                         {"pause", FaultKind::pause},
+                                         {"endpoint_delay", FaultKind::endpoint_delay},
+                                         {"planned_failover", FaultKind::planned_failover}};
+  return words;
+}
+
+const WordList<FaultPreset>& fault_preset_words() {
+  static const WordList<FaultPreset> words{{"az_plus_one", FaultPreset::az_plus_one},
+                                           {"gray_storage_node", FaultPreset::gray_storage_node},
+                                           {"partition_primary", FaultPreset::partition_primary},
+                                           {"rolling_patch", FaultPreset::rolling_patch}};
+  return words;
+}
+
+const WordList<FaultSpec::Direction>& direction_words() {
+  static const WordList<FaultSpec::Direction> words{{"both", FaultSpec::Direction::both},
+                                                    {"outgoing", FaultSpec::Direction::outgoing},
+                                                    {"incoming", FaultSpec::Direction::incoming}};
   return words;
 }
 
@@ -60,6 +87,7 @@ std::string to_text(StorageKind kind) { return word_of(storage_kind_words(), kin
 std::string to_text(NodeRole role) { return word_of(node_role_words(), role); }
 std::string to_text(CrashKind kind) { return word_of(crash_kind_words(), kind); }
 std::string to_text(FaultKind kind) { return word_of(fault_kind_words(), kind); }
+std::string to_text(FaultPreset preset) { return word_of(fault_preset_words(), preset); }
 std::string to_text(OperationSpec::Kind kind) { return word_of(operation_kind_words(), kind); }
 
 std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit) {

@@ -16,12 +16,15 @@ const WordList<StorageKind>& storage_kind_words();
 const WordList<NodeRole>& node_role_words();
 const WordList<CrashKind>& crash_kind_words();
 const WordList<FaultKind>& fault_kind_words();
+const WordList<FaultPreset>& fault_preset_words();
+const WordList<FaultSpec::Direction>& direction_words();
 const WordList<OperationSpec::Kind>& operation_kind_words();
 
 std::string to_text(StorageKind);
 std::string to_text(NodeRole);
 std::string to_text(CrashKind);
 std::string to_text(FaultKind);
+std::string to_text(FaultPreset);
 std::string to_text(OperationSpec::Kind);
 
 /// Letters to insert, delete, replace or swap with their neighbour to get from one word to the

@@ -12,6 +12,7 @@ Workload::Workload(World& world, const Scenario& scenario, FactLog& facts, Endpo
   if (probe) add_probes(keys);
   if (scenario.workload.heartbeat.enabled)
     heartbeat_ = std::make_unique<Heartbeat>(clients_, model, duration_);
+  if (scenario.workload.registers.enabled) add_registers(keys);
 }
 
 Workload::~Workload() { conclude(); }
@@ -65,6 +66,15 @@ void Workload::add_probes(const KeyChooser& keys) {
     nodes.push_back(&add_node("client.probe." + az, az));
   const auto type = static_cast<std::uint32_t>(clients_.scenario.workload.transactions.size() - 1);
   probes_ = std::make_unique<Probes>(clients_, keys, type, std::move(nodes), duration_);
+}
+
+void Workload::add_registers(const KeyChooser& keys) {
+  registers_ = std::make_unique<Registers>(clients_, keys, duration_);
+  for (const std::string& az : clients_.world.azs()) {
+    ClientNode& node = add_node("client.registers." + az, az);
+    registers_->add_clients(node);
+    node.on_boot([registers = registers_.get(), &node] { registers->boot(node); });
+  }
 }
 
 void Workload::begin() {

@@ -8,6 +8,7 @@
 #include "sim/workload/heartbeat.hpp"
 #include "sim/workload/probes.hpp"
 #include "sim/workload/reads.hpp"
+#include "sim/workload/registers.hpp"
 
 namespace writepath {
 
@@ -15,7 +16,7 @@ class Workload {
  public:
   /// Adds the client nodes to the world: after the model's deployment, before the world is sealed.
   /// `scenario` holds the probe's transaction as its last one if `probe` is set, and the
-  /// heartbeat's if that is enabled.
+  /// heartbeat's and the registers' if those are enabled.
   Workload(World& world, const Scenario& scenario, FactLog& facts, Endpoints& endpoints,
            ReplicationModel& model, const KeyChooser& keys, bool probe);
   /// Ends the clients' coroutines. The world must still be there.
@@ -35,6 +36,7 @@ class Workload {
   void add_group(std::uint32_t index);
   void add_reads(const KeyChooser& keys);
   void add_probes(const KeyChooser& keys);
+  void add_registers(const KeyChooser& keys);
 
   Clients clients_;
   TimeNs duration_;
@@ -44,6 +46,7 @@ class Workload {
   std::vector<std::unique_ptr<ReadSource>> reads_;
   std::unique_ptr<Probes> probes_;
   std::unique_ptr<Heartbeat> heartbeat_;
+  std::unique_ptr<Registers> registers_;
 };
 
 }  // namespace writepath

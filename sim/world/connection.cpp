@@ -75,7 +75,7 @@ void Network::Impl::describe(Path& path) {
   path.cross_az = from_az != to_az;
   path.one_way = direction.one_way;
   path.jitter = &direction.jitter;
-  path.loss_probability = direction.loss_probability;
+  path.loss_probability = path.own_loss_probability = direction.loss_probability;
   if (const auto* constant = std::get_if<Constant>(&direction.jitter.shape))
     path.fixed_latency = round_to_ns(static_cast<double>(path.one_way) * constant->value);
   else if (const auto* d = std::get_if<Lognormal>(&direction.jitter.shape); d && d->median > 0) {
@@ -104,8 +104,8 @@ void Network::Impl::check_route(const Path& path) {
                   "SimGrid's route has another latency");
 }
 
-/// One way, jitter included. Each loss in a row costs a retransmission timeout, twice the last
-/// one's.
+/// One way, jitter and impairments included. Each loss in a row costs a retransmission timeout,
+/// twice the last one's.
 DurationNs Network::Impl::draw_latency(Path& path, bool* lost) {
   DurationNs latency = path.fixed_latency;
   if (path.sigma > 0)
@@ -114,8 +114,9 @@ DurationNs Network::Impl::draw_latency(Path& path, bool* lost) {
   else if (latency < 0)
     latency =
         round_to_ns(static_cast<double>(path.one_way) * path.jitter->sample(path.jitter_stream));
+  latency += path.delay;
   if (path.loss_probability > 0) [[unlikely]] {
-    DurationNs rto = path.round_trip + min_rto;
+    DurationNs rto = round_trip_now(path) + min_rto;
     for (int tries = 0; tries < 10 && path.loss_stream.uniform() < path.loss_probability; ++tries) {
       latency += rto;
       rto *= 2;

@@ -66,6 +66,15 @@ struct TrafficCounters {
   Line total() const;
 };
 
+/// What a bad link or a slow machine does to the messages of one direction, beyond what the network
+/// does by itself. Several add up: their delays, and their losses as independent ones.
+struct Impairment {
+  double loss_probability =
+      0;                 ///< of one message, 0 <= p < 1; a loss costs a retransmission timeout
+  DurationNs delay = 0;  ///< added to the way of each message, >= 0
+  friend bool operator==(const Impairment&, const Impairment&) = default;
+};
+
 class Network {
  public:
   explicit Network(World& world);
@@ -95,7 +104,7 @@ class Network {
              NodeId side);  ///< the other end learns it after a one-way trip
   bool is_open(ConnectionId connection, NodeId side) const;
 
-  /// Median unloaded round trip between two nodes, both directions.
+  /// Median unloaded round trip between two nodes, both directions, without impairments.
   DurationNs round_trip(NodeId a, NodeId b) const;
 
   /// Copies a large object as a real SimGrid flow, which competes with messages and other flows.
@@ -117,6 +126,10 @@ class Network {
   void cut(NodeId a, NodeId b, bool one_way = false);
   void mend(NodeId a, NodeId b, bool one_way = false);
   bool reachable(NodeId from, NodeId to) const;
+  /// Messages sent from now on are struck by it, SYNs too, until as many equal repair()s as
+  /// impair()s. Within a host there is nothing to impair; of a bulk copy, only the start is late.
+  void impair(NodeId from, NodeId to, const Impairment& impairment);
+  void repair(NodeId from, NodeId to, const Impairment& impairment);
   void seal();
 
   struct Impl;

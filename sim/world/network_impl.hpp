@@ -4,7 +4,8 @@
 // one at a time is transferred, as one flow on one shared link.
 //
 // channel.cpp: from send to delivery. retransmission.cpp: cuts, crashes, resets. connection.cpp:
-// opening and closing. bulk.cpp: large flows, and how they and messages share links.
+// opening and closing. impairment.cpp: lossy and slow paths. bulk.cpp: large flows, and how they
+// and messages share links.
 #include <array>
 #include <cstdint>
 #include <unordered_map>
@@ -32,7 +33,10 @@ struct Path {
   const Distribution* jitter = nullptr;
   double sigma = 0;  ///< > 0: a lognormal jitter's, worked out once
   double median = 0;
-  double loss_probability = 0;
+  double loss_probability = 0;  ///< impairments included
+  double own_loss_probability = 0;
+  DurationNs delay = 0;                   ///< of impairments, one way
+  std::vector<Impairment> impairments{};  ///< in force, in the order in which they came
   RandomStream jitter_stream, loss_stream;
   std::array<std::uint32_t, 3> links{};  ///< shared ones: NIC up, between AZs, NIC down
   std::uint32_t link_count = 0;          ///< 0 within a host
@@ -133,6 +137,10 @@ struct Network::Impl {
   void check_route(const Path& path);
   std::uint32_t nic_link(std::uint32_t host, bool up);
   DurationNs draw_latency(Path& path, bool* lost = nullptr);
+  /// As the sender measures it now.
+  DurationNs round_trip_now(const Path& path) const {
+    return path.round_trip + path.delay + paths[path.back].delay;
+  }
   void count(NodeId from, std::uint64_t bytes, Traffic traffic, bool cross_az);
 
   // ---- connections (connection.cpp)

@@ -24,12 +24,11 @@ constexpr std::uint64_t send_buffer_bytes = 4 << 20;
 void Network::Impl::stall(std::uint32_t id) {
   drop_transfer(id);
   Channel& channel = channels[id];
-  const Path& path = paths[channel.path];
+  const DurationNs round_trip = round_trip_now(paths[channel.path]);
   const TimeNs started = messages[channel.head].started;
   channel.state = Channel::State::stalled;
-  channel.first_lost =
-      started == never ? queue.now() : std::max(started, queue.now() - path.round_trip);
-  channel.backoff = path.round_trip + min_rto;
+  channel.first_lost = started == never ? queue.now() : std::max(started, queue.now() - round_trip);
+  channel.backoff = round_trip + min_rto;
   // A round trip longer than the sender's patience: it is at its end already.
   arm(id, std::max(queue.now(), channel.first_lost + std::min(channel.backoff, user_timeout)));
 }

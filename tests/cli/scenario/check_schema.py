@@ -57,6 +57,25 @@ def errors_of(validator, document):
             for error in validator.iter_errors(document)]
 
 
+def check_durability(program, source):
+    """The format of `writepath durability` has a schema of its own."""
+    printed = subprocess.run([program, "schema", "--durability"], capture_output=True, text=True,
+                             check=True).stdout
+    text = (source / "schema" / "durability.schema.json").read_text()
+    check(printed == text, "schema/durability.schema.json is not what `writepath schema "
+                           "--durability` prints")
+    schema = json.loads(printed)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    good = sorted((source / "scenarios").glob("*/durability.json"))
+    check(good, "no durability file among the scenarios")
+    for file in good:
+        errors = errors_of(validator, json.loads(file.read_text()))
+        check(not errors, f"{file}: {errors}")
+    wrong = {"durability_version": 1, "name": "a", "placements": [{"name": "p"}], "segment": 1}
+    check(errors_of(validator, wrong), "the durability schema accepts nonsense")
+
+
 def main():
     program, source = sys.argv[1], pathlib.Path(sys.argv[2])
     text = (source / "schema" / "scenario.schema.json").read_text()
@@ -69,11 +88,13 @@ def main():
     validator = jsonschema.Draft202012Validator(schema)
 
     good = [file for file in sorted((source / "scenarios").glob("*/*.json"))
-            if file.parent.name != "bad" and file.name != "expected.json"]
+            if file.parent.name != "bad" and file.name not in ("expected.json", "durability.json")]
     check(len(good) >= 3, f"only {len(good)} scenarios")
     for file in good:
         errors = errors_of(validator, json.loads(file.read_text()))
         check(not errors, f"{file}: {errors}")
+
+    check_durability(program, source)
 
     for file in sorted((source / "scenarios" / "bad").glob("*.json")):
         try:
