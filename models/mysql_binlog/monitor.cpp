@@ -86,7 +86,8 @@ Task<> Monitor::set_aside_if_errant(NodeId server, LogPlace place, NodeId source
   const LogPlace history = status->received;
   if (cluster_.lineages.contains(history, place)) co_return;
   const CommitSeq shared = cluster_.lineages.shared(history, place);
-  cluster_.context.state(ErrantFound{cluster_.now(), server, place, shared});
+  const auto errant = static_cast<std::uint32_t>(place.seq.value - shared.value);
+  cluster_.context.state(ModeChanged{cluster_.now(), server, "errant", errant});
   co_await ask<bool>(cluster_.context, node_.id(), server, limit, SetAside{&cluster_, place.seq});
 }
 

@@ -89,7 +89,7 @@ struct ConfiguredWait {
   TimeNs at;  ///< its end
   NodeId node;
   TimeNs began;
-  const char* reason;  ///< "start", "promotion", "new_host", "takeover", "fencing"
+  const char* reason;  ///< "start", "promotion", "new_host", "takeover"
   template <class V>
   void fields(V&& v) const {
     v("t_ns", at);
@@ -143,23 +143,6 @@ struct StorageReplaced {
     v("t_ns", at);
     v("node", node);
     v("by", by);
-  }
-};
-/// A server's data hold transactions that the primary's history does not (errant GTIDs): it will be
-/// set aside and rebuilt.
-struct ErrantFound {
-  static constexpr const char* name = "errant_found";
-  TimeNs at;
-  NodeId node;
-  LogPlace end;      ///< of its history
-  CommitSeq shared;  ///< up to here the primary has the same
-  template <class V>
-  void fields(V&& v) const {
-    v("t_ns", at);
-    v("node", node);
-    v("epoch", end.epoch);
-    v("seq_no", end.seq);
-    v("shared_seq_no", shared);
   }
 };
 /// A mode of the model switched: "semi_sync" fell back (0) or came back (1), ...
