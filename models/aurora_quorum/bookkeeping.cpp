@@ -4,8 +4,9 @@
 
 namespace writepath::aurora {
 
-Bookkeeping::Bookkeeping(const Log& log, const QuorumRule& write)
+Bookkeeping::Bookkeeping(const Log& log, const QuorumRule& write, bool past_gaps)
     : log_(&log),
+      past_gaps_(past_gaps),
       write_(log.layout().groups(), &write),
       copies_(write.copies()),
       scl_(log.layout().groups() * write.copies()),
@@ -47,8 +48,9 @@ bool Bookkeeping::advance() {
   vcl_ = std::max(vcl_, all ? log_->end() : log_->boxcars()[first_pending_].before);
 
   const std::uint64_t vdl = vdl_;
+  const std::uint64_t complete = past_gaps_ ? *std::max_element(pgcl_.begin(), pgcl_.end()) : vcl_;
   const Ring<Record>& records = log_->records();
-  for (; next_record_ < records.end() && records[next_record_].lsn <= vcl_; ++next_record_)
+  for (; next_record_ < records.end() && records[next_record_].lsn <= complete; ++next_record_)
     if (records[next_record_].ends_mtr) vdl_ = std::max(vdl_, records[next_record_].lsn);
   if (vcl_ >= log_->base()) vdl_ = std::max(vdl_, log_->base());
 

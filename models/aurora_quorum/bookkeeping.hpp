@@ -11,8 +11,9 @@ namespace writepath::aurora {
 
 class Bookkeeping {
  public:
-  /// The rule of every group; the groups' own may differ (set_rule).
-  Bookkeeping(const Log& log, const QuorumRule& write);
+  /// The rule of every group; the groups' own may differ (set_rule). `past_gaps`: broken, for
+  /// tests.
+  Bookkeeping(const Log& log, const QuorumRule& write, bool past_gaps = false);
 
   /// The group's membership has changed: its write quorum is another from now on. The rule must
   /// outlive the bookkeeping. Then calls visit as acknowledged() does.
@@ -69,6 +70,7 @@ class Bookkeeping {
   }
 
   const Log* log_;
+  bool past_gaps_;
   std::vector<const QuorumRule*> write_;  ///< by group
   std::size_t copies_;
   std::vector<std::uint64_t> scl_;         ///< by group, then copy

@@ -217,7 +217,7 @@ void Instance::make_writer(std::shared_ptr<Log> log) {
 void Instance::open_for(Epoch epoch, LogPlace kept) {
   ModelContext& context = cluster_.context;
   const TimeNs now = cluster_.now();
-  cluster_.volume.opened(epoch);
+  if (cluster_.options.broken != Broken::no_epoch_check) cluster_.volume.opened(epoch);
   context.state(LineageForked{now, id(), epoch, kept});
   Endpoints& endpoints = context.endpoints();
   for (const Endpoints::Member& member : endpoints.members())

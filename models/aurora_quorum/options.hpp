@@ -130,6 +130,14 @@ struct FailoverOptions {
   }
 };
 
+/// Rules that tests break, so that checks have something to catch. No scenario can set it.
+enum class Broken {
+  nothing,
+  acks_at_3_of_6,  ///< the writer counts three copies as its write quorum
+  vdl_past_vcl,    ///< VDL follows the group that is furthest ahead, past gaps of the others
+  no_epoch_check,  ///< storage nodes take redo of any writer
+};
+
 struct Options : ModelOptions {
   enum class CommitOn { vdl, vcl } commit_on = CommitOn::vdl;
   enum class LogSource { writer, storage } log_source = LogSource::writer;
@@ -144,6 +152,7 @@ struct Options : ModelOptions {
   ReaderOptions reader;
   PageReadOptions page_reads;
   FailoverOptions failover;
+  Broken broken = Broken::nothing;
 };
 
 /// Storage nodes: those of the copies, then the spares, AZ by AZ. Fewer spares than asked for where

@@ -42,7 +42,8 @@ class StorageNode {
   /// The first message on every connection of a writer: the epoch's truncation, to be recorded
   /// before it is answered with the SCLs.
   void truncate(Epoch epoch, std::uint32_t instance, ConnectionId connection, std::uint64_t vdl);
-  void learn_vdl(Epoch epoch, std::uint64_t vdl);
+  /// Of a writer that has nothing else to say.
+  void told_vdl(Epoch epoch, std::uint32_t instance, ConnectionId connection, std::uint64_t vdl);
   /// Of a recovery: no older writer is served from now on; answered with the SCLs.
   void fence(Epoch epoch, std::uint32_t instance, ConnectionId connection);
 
@@ -177,7 +178,12 @@ class StorageNode {
   void stored();
   void take(Arrival& arrival);
   void acknowledge(const Arrival& arrival, bool advanced);
+  bool is_refused(Epoch epoch) const {
+    return epoch < disk_.promised && cluster_.options.broken != Broken::no_epoch_check;
+  }
   void refuse(std::uint32_t instance, ConnectionId connection);
+  Task<> store_unchecked(BoxcarMessage message);
+  void learn_vdl(Epoch epoch, std::uint64_t vdl);
   Task<> answer_fence(Epoch epoch, std::uint32_t instance, ConnectionId connection);
   Task<> answer_truncate(Epoch epoch, std::uint32_t instance, ConnectionId connection);
   void report();

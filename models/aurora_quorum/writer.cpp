@@ -24,7 +24,9 @@ Writer::Writer(Instance& instance, Cluster& cluster, std::shared_ptr<Log> log, s
       number_(number),
       lal_(static_cast<std::uint64_t>(cluster.options.lal_bytes)),
       pages_(instance.pages()),
-      book_(*log_, cluster.memberships.rules(0).write),
+      too_few_(QuorumRule::n_of_all(cluster.memberships.nodes(), 3)),
+      book_(*log_, cluster.memberships.rules(0).write,
+            cluster.options.broken == Broken::vdl_past_vcl),
       locks_(cluster.queue(), from_s(cluster.options.writer.innodb_lock_wait_timeout_s)),
       vdl_(cluster.queue()),
       vcl_(cluster.queue()),
@@ -294,7 +296,8 @@ void Writer::tell_vdl(std::uint16_t copy) {
   vdl_sent_[copy] = book_.vdl();
   StorageNode* const node = cluster_.storage[copy].get();
   link.send(control_bytes, Traffic::control,
-            [node, epoch = epoch(), vdl = book_.vdl()] { node->learn_vdl(epoch, vdl); });
+            [node, epoch = epoch(), index = instance_.index(), at = link.connection(),
+             vdl = book_.vdl()] { node->told_vdl(epoch, index, at, vdl); });
 }
 
 // ---- connections to storage nodes
@@ -359,6 +362,8 @@ std::uint64_t Writer::first_boxcar_needed(bool by_nodes_that_are_down) const {
 }
 
 void Writer::trim() {
+  // With a broken rule, what counts as durable may be gone all the same: then recovery looks it up.
+  if (cluster_.options.broken != Broken::nothing) return;
   const std::uint64_t in_use = first_boxcar_needed(false);
   std::uint64_t records = book_.next_record();
   if (log_->boxcars().holds(in_use))

@@ -92,6 +92,7 @@ class Writer {
   void submit(std::uint64_t boxcar);
   bool send(std::uint16_t copy, const Boxcar& boxcar, std::uint64_t number);
   void adopt_membership(GroupId group);
+  const QuorumRule& acknowledges_at(GroupId group) const;
   void send_again(std::uint16_t copy, GroupId group);
   void durable_moved();
   void recorded_truncation();
@@ -111,6 +112,7 @@ class Writer {
   std::uint32_t number_;
   std::uint64_t lal_;
   Pages& pages_;
+  QuorumRule too_few_;  ///< of a writer that is broken for tests
   Bookkeeping book_;
   RowLocks locks_;
   bool open_ = false;

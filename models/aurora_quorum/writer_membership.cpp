@@ -7,6 +7,10 @@
 
 namespace writepath::aurora {
 
+const QuorumRule& Writer::acknowledges_at(GroupId group) const {
+  return cluster_.options.broken == Broken::acks_at_3_of_6 ? too_few_ : rules_[group]->write;
+}
+
 void Writer::adopt_membership(GroupId group) {
   const Memberships& memberships = cluster_.memberships;
   membership_[group] = memberships.of(group).epoch();
@@ -14,7 +18,7 @@ void Writer::adopt_membership(GroupId group) {
   AckMessage none_in_particular;
   none_in_particular.arrived_at = none_in_particular.stored_at = now();
   const bool advanced = book_.set_rule(
-      group, rules_[group]->write,
+      group, acknowledges_at(group),
       [this, &none_in_particular](std::uint64_t boxcar) { covered(boxcar, none_in_particular); });
   if (!advanced) return;
   cluster_.context.state(LogAdvanced{now(), id_, "pgcl", group, book_.pgcl(group)});

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "sim/metrics/find_metric.hpp"
+#include "sim/scenario/fault_kinds.hpp"
 
 namespace writepath {
 namespace {
@@ -207,6 +208,37 @@ class Judgement {
   const std::vector<RunSummary>& runs_;
 };
 
+/// The same expectation of each strike of its fault that found somebody in this run; itself where
+/// none did, and where it speaks of no fault.
+std::vector<Expectation> by_strike(const Expectation& expectation, const RunSummary* run) {
+  std::vector<Expectation> all;
+  if (run && !expectation.fault.empty())
+    for (const SubjectMetrics& fault : run->faults)
+      if (fault.applicable && is_strike_of(fault.id, expectation.fault)) {
+        all.push_back(expectation);
+        all.back().fault = fault.id;
+      }
+  if (all.empty()) all.push_back(expectation);
+  return all;
+}
+
+/// The worst of the strikes: one that is broken, else one that can't be judged.
+ExpectationResult judged(const Expectation& expectation, const std::vector<RunSummary>& runs,
+                         const RunSummary* run, const ExpectationResult& blank) {
+  const auto badness = [](const ExpectationResult& result) {
+    return result.verdict == ExpectationVerdict::broken     ? 2
+           : result.verdict == ExpectationVerdict::unjudged ? 1
+                                                            : 0;
+  };
+  std::optional<ExpectationResult> worst;
+  for (const Expectation& of_strike : by_strike(expectation, run)) {
+    ExpectationResult result = blank;
+    Judgement(of_strike, runs).judge(run, result);
+    if (!worst || badness(result) > badness(*worst)) worst = std::move(result);
+  }
+  return *worst;
+}
+
 /// The runs that an expectation speaks of: its architecture's, or all those to which it applies.
 std::vector<const RunSummary*> subjects_of(const Expectation& expectation,
                                            const std::vector<RunSummary>& runs) {
@@ -214,7 +246,7 @@ std::vector<const RunSummary*> subjects_of(const Expectation& expectation,
   std::vector<const RunSummary*> result;
   for (const RunSummary& run : runs) {
     if (run.architecture == expectation.than) continue;
-    if (sample_of(expectation, run).applicable) result.push_back(&run);
+    if (sample_of(by_strike(expectation, &run).front(), run).applicable) result.push_back(&run);
   }
   return result;
 }
@@ -251,8 +283,7 @@ std::vector<ExpectationResult> evaluate(const Scenario& scenario,
     for (const RunSummary* run : subjects) {
       ExpectationResult result = blank;
       result.architecture = run ? run->architecture : expectation.architecture;
-      Judgement(expectation, runs).judge(run, result);
-      results.push_back(std::move(result));
+      results.push_back(judged(expectation, runs, run, result));
     }
   }
   return results;

@@ -27,7 +27,9 @@ struct ExpectationResult {
 /// `runs`: every architecture's summary of one seed. One result for each expectation and
 /// architecture that it speaks of, in the order of the scenario. A metric without a sample, or an
 /// architecture that didn't run, is unjudged; an rto_s that never came is broken. An expectation on
-/// every architecture passes over those where its fault doesn't apply.
+/// every architecture passes over those where its fault doesn't apply. One on a fault that strikes
+/// several times (a repeat, a preset) must hold for each strike; compared with another
+/// architecture, for each beside the other's.
 std::vector<ExpectationResult> evaluate(const Scenario& scenario,
                                         const std::vector<RunSummary>& runs);
 

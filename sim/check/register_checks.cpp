@@ -44,8 +44,8 @@ std::string words_of_value(std::uint64_t value) {
 
 void RegisterChecks::on(const FaultStruck& fact) {
   const FaultSpec& fault = config_.scenario->faults[fact.fault];
-  if (fault.kind == FaultKind::node_crash && fault.crash == CrashKind::loss)
-    disks_lost_at_ = fact.at;
+  const bool crash = fault.kind == FaultKind::node_crash && fault.crash == CrashKind::loss;
+  if (crash || fault.kind == FaultKind::volume_loss) disks_lost_at_ = fact.at;
 }
 
 // ---- promises

@@ -43,6 +43,11 @@ std::vector<LoadedScenario> load_all(const Options& options, const ModelCatalog&
     loaded.push_back({file, std::move(*result.scenario)});
   }
   for (const LoadedScenario& scenario : loaded)
+    if (options.history && !scenario.scenario.workload.registers.enabled)
+      mistakes.push_back(scenario.file +
+                         ": /workload/registers/enabled: must be true for --history: else there is "
+                         "no history to write");
+  for (const LoadedScenario& scenario : loaded)
     if (scenario.scenario.seed > largest_seed - (options.runs - 1))
       mistakes.push_back(scenario.file + ": the last seed of --runs " +
                          std::to_string(options.runs) + " would exceed " +

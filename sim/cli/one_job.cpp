@@ -56,6 +56,8 @@ int play_and_write(const PlannedRun& run, const std::vector<LoadedScenario>& sce
     how.seed = run.seed;
     how.events = options.events;
     how.events_path = (results.folder() / "events.ndjson").string();
+    how.history = options.history;
+    how.history_path = (results.folder() / "history.edn").string();
     RunSummary summary = run_one(scenario, scenario.architectures[run.architecture], registry, how);
 
     results.write("manifest.json", manifest(run, scenario, summary, options, catalog_of(registry)));

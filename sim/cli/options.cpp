@@ -110,6 +110,9 @@ po::options_description described(Command command) {
     add("out", text("DIR"), "folder for results (default results)");
     add("format", text("text|json|csv"), "of the report on stdout (default text)");
     add("events", "write each run's events.ndjson too");
+    add("history",
+        "write each run's history.edn too: what the clients of workload.registers did and learnt, "
+        "in Jepsen's form");
     add("force", "replace results of a different scenario");
     add("quiet", "no progress and no report: exit code and results only");
     add("default-scenario", text("FILE"), "run this one when no SCENARIO is given");
@@ -198,6 +201,7 @@ void take_values(const po::variables_map& values, Options& options) {
   options.quiet = values.count("quiet") > 0;
   options.force = values.count("force") > 0;
   options.events = values.count("events") > 0;
+  options.history = values.count("history") > 0;
   const auto* fallback = text("default-scenario");
   if (fallback && options.arguments.empty()) options.arguments = {*fallback};
 }

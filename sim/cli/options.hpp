@@ -44,7 +44,7 @@ struct Options {
   std::string out = "results";
   bool out_given = false;
   Format format = Format::text;
-  bool quiet = false, force = false, events = false;
+  bool quiet = false, force = false, events = false, history = false;
 
   // explore
   std::uint64_t plans = 1000, first_plan = 0;

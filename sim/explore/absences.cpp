@@ -26,10 +26,11 @@ bool takes_away(const FaultSpec& fault) {
 
 bool counts(NodeRole role, Promise::Over over) {
   const bool storage = role == NodeRole::storage;
-  // To who has no storage nodes, `storage` is the primary's volume.
-  return over == Promise::Over::storage
-             ? storage
-             : storage || role == NodeRole::primary || role == NodeRole::replica;
+  if (over == Promise::Over::storage) return storage;
+  // To who has no storage nodes, `storage` is the primary's volume. A monitor that can't see the
+  // primary takes it away.
+  return storage || role == NodeRole::primary || role == NodeRole::replica ||
+         role == NodeRole::monitor;
 }
 
 /// The name under which two faults on one node are known to strike the same; else the fault's own.

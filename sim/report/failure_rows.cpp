@@ -3,6 +3,7 @@
 
 #include "sim/report/humane.hpp"
 #include "sim/report/report_rows.hpp"
+#include "sim/scenario/fault_kinds.hpp"
 #include "sim/scenario/words.hpp"
 
 namespace writepath {
@@ -108,11 +109,45 @@ void add_fault(ReportRows& rows, const std::string& title, const std::string& id
   }
 }
 
+/// The table shows so many strikes of a fault; the results in JSON and CSV have them all.
+constexpr std::size_t most_strikes_shown = 10;
+
+/// Every strike of the fault, by name and kind, in any run: seeds and architectures may have more
+/// or fewer.
+std::vector<std::pair<std::string, std::string>> strikes_of(const FaultSpec& fault,
+                                                            const ScenarioReport& report) {
+  std::vector<std::pair<std::string, std::string>> strikes;
+  for (const SeedReport& seed : report.seeds)
+    for (const ArchitectureReport& a : seed.architectures) {
+      std::size_t number = 0;
+      for (const SubjectMetrics& subject : a.summary.faults) {
+        if (!is_strike_of(subject.id, fault.id)) continue;
+        if (number++ == strikes.size()) strikes.emplace_back(subject.id, subject.kind);
+      }
+    }
+  return strikes;
+}
+
+void add_strikes(ReportRows& rows, const FaultSpec& fault) {
+  const auto strikes = strikes_of(fault, rows.report());
+  if (strikes.size() <= 1)
+    return add_fault(rows, "Fault " + fault.id + ": " + fault_words(fault), fault.id,
+                     scenario_faults);
+  for (std::size_t i = 0; i < std::min(strikes.size(), most_strikes_shown); ++i) {
+    const auto& [id, kind] = strikes[i];
+    std::string title = "Fault " + id + ": ";
+    title += i == 0 ? fault_words(fault) : spoken(kind);
+    if (i == 0) title += ", " + std::to_string(strikes.size()) + " strikes";
+    if (i == 0 && strikes.size() > most_strikes_shown)
+      title += ", " + std::to_string(most_strikes_shown) + " shown";
+    add_fault(rows, title, id, scenario_faults);
+  }
+}
+
 }  // namespace
 
 void add_failures(ReportRows& rows) {
-  for (const FaultSpec& f : rows.report().scenario.faults)
-    add_fault(rows, "Fault " + f.id + ": " + fault_words(f), f.id, scenario_faults);
+  for (const FaultSpec& f : rows.report().scenario.faults) add_strikes(rows, f);
 
   // Not every architecture knows every standard fault; the one that knows most gives the order.
   std::vector<std::string> ids;

@@ -5,8 +5,10 @@
 #include <optional>
 #include <stdexcept>
 
+#include "sim/check/jepsen_history.hpp"
 #include "sim/check/register_checks.hpp"
 #include "sim/check/run_checks.hpp"
+#include "sim/faults/expand_plan.hpp"
 #include "sim/faults/nemesis.hpp"
 #include "sim/metrics/run_metrics.hpp"
 #include "sim/observe/event_writer.hpp"
@@ -23,12 +25,15 @@ bool wants_probe(const Scenario& scenario) {
   return !scenario.faults.empty() && scenario.workload.probe.enabled;
 }
 
-Scenario with_own_transactions(Scenario scenario) {
+/// The scenario as one run plays it: with the transactions of our own, and its plan of faults.
+Scenario as_played(Scenario scenario, const ArchitectureSpec& architecture, const ModelEntry& model,
+                   std::uint64_t seed) {
   if (scenario.workload.heartbeat.enabled)
     scenario.workload.transactions.push_back(heartbeat_transaction());
   if (scenario.workload.registers.enabled)
     scenario.workload.transactions.push_back(register_transaction());
   if (wants_probe(scenario)) scenario.workload.transactions.push_back(probe_transaction());
+  scenario.faults = expand_plan(scenario, architecture, model, seed);
   return scenario;
 }
 
@@ -62,12 +67,19 @@ class EventFile {
   std::unique_ptr<EventWriter> writer_;
 };
 
+void write_history(const RegisterChecks& registers, const std::string& path) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "wb"),
+                                                             &std::fclose);
+  if (!file || !write_jepsen_history(registers.operations(), file.get()))
+    throw EventsUnwritable("can't write " + path);
+}
+
 // Everything of one run, put together in the order in which it depends on each other.
 class Run {
  public:
   Run(const Scenario& scenario, const ArchitectureSpec& architecture, const ModelFactory& factory,
       const RunOptions& options)
-      : scenario_(with_own_transactions(scenario)),
+      : scenario_(as_played(scenario, architecture, factory.entry, options.seed)),
         architecture_(architecture),
         factory_(factory),
         options_(options),
@@ -204,6 +216,7 @@ RunSummary Run::play() {
   if (factory_.survives) summary.survives = factory_.survives(architecture_);
   summary.checks = checks_.finish(state, summary);
   if (registers_) registers_->finish(state, summary);
+  if (registers_ && options_.history) write_history(*registers_, options_.history_path);
   return summary;
 }
 

@@ -16,9 +16,11 @@ struct RunOptions {
   std::uint64_t seed = 1;
   bool events = false;  ///< write every fact to events_path
   std::string events_path;
+  bool history = false;  ///< write the registers' history to history_path, in Jepsen's form
+  std::string history_path;
 };
 
-/// events_path can't be written.
+/// events_path or history_path can't be written.
 struct EventsUnwritable : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

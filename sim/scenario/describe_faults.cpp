@@ -58,6 +58,7 @@ void hold(Fields& f, const KeyRule& rule, const FaultSpec& fault) {
 }
 
 void hold_keys(Fields& f, const FaultSpec& fault) {
+  if (f.has("kind") == f.has("preset")) return;  // which keys it may have, nobody knows
   const std::vector<Kind> network{Kind::partition, Kind::packet_loss, Kind::packet_delay};
   std::vector<Kind> struck, needing, lasting, dying;
   for (const auto& [word, kind] : fault_kind_words()) {
@@ -161,7 +162,7 @@ void describe_stroke(Fields& f, FaultSpec& fault) {
 void describe_strength(Fields& f, FaultSpec& fault) {
   f.number("duration_s", fault.duration_s, span_range,
            {"Until it heals; left out: the run's end (a clock that jumped: it stays wrong). Of "
-            "az_plus_one: until the AZ and the node are back.",
+            "az_plus_one: how long the AZ is dark, and how long the node is away.",
             "s"});
   f.number("restart_after_s", fault.restart_after_s, {0, longest_run_s},
            {"node_crash, volume_loss, torn_write: the nodes start again so long after; left out: "

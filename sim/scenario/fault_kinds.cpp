@@ -73,4 +73,11 @@ bool is_of_network(FaultKind kind) {
          kind == FaultKind::packet_delay;
 }
 
+bool is_strike_of(const std::string& id, const std::string& base) {
+  if (id == base) return true;
+  const std::size_t number = base.size() + 1;
+  return id.size() > number && id.compare(0, number, base + ".") == 0 &&
+         id.find_first_not_of("0123456789", number) == std::string::npos;
+}
+
 }  // namespace writepath

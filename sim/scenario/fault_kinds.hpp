@@ -32,4 +32,7 @@ bool takes_disks(const FaultSpec&);
 /// Whether its target and peer are two ends of a network.
 bool is_of_network(FaultKind);
 
+/// Whether `id` is the fault `base` itself or the name of a later strike of it: base.2, base.3, ...
+bool is_strike_of(const std::string& id, const std::string& base);
+
 }  // namespace writepath

@@ -13,12 +13,6 @@ constexpr double most_strikes = 500;
 
 bool has_strikes(const FaultSpec& fault) { return fault.repeat || fault.preset; }
 
-/// Whether it is the name of a later strike of `base`: base.2, base.3 and so on.
-bool names_strike(const std::string& id, const std::string& base) {
-  return id.size() > base.size() + 1 && id.compare(0, base.size() + 1, base + ".") == 0 &&
-         id.find_first_not_of("0123456789", base.size() + 1) == std::string::npos;
-}
-
 std::string with_article(FaultKind kind) {
   const std::string word = to_text(kind);
   return (word[0] == 'a' || word[0] == 'e' ? "an " : "a ") + word;
@@ -35,7 +29,7 @@ void Validation::check_faults() {
     known_architecture(pointer + "/architecture", fault.architecture);
     if (!fault.az.empty()) known_az(pointer + "/az", fault.az);
     if (fault.repeat) check_repeat(fault, pointer);
-    if (fault.preset) continue;
+    if (!nearest_node(root_, pointer).member("kind")) continue;
     check_target(fault, fault.target, pointer + "/target");
     if (fault.peer) check_target(fault, *fault.peer, pointer + "/peer");
   }
@@ -45,7 +39,8 @@ void Validation::check_fault_ids() {
   unique(names_of(scenario_.faults, &FaultSpec::id), "/faults", "id");
   for (std::size_t i = 0; i < scenario_.faults.size(); ++i)
     for (const FaultSpec& other : scenario_.faults)
-      if (has_strikes(other) && names_strike(scenario_.faults[i].id, other.id))
+      if (has_strikes(other) && scenario_.faults[i].id != other.id &&
+          is_strike_of(scenario_.faults[i].id, other.id))
         wrong("/faults" + pointer_step(i) + "/id", quoted(scenario_.faults[i].id) +
                                                        " is what a later strike of fault " +
                                                        quoted(other.id) + " is called");

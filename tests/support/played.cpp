@@ -3,6 +3,7 @@
 #include <set>
 #include <sstream>
 
+#include "sim/faults/expand_plan.hpp"
 #include "sim/faults/nemesis.hpp"
 #include "sim/workload/workload.hpp"
 #include "tests/unit/engine/child_process.hpp"
@@ -45,6 +46,8 @@ std::string play_here(Scenario scenario, const PlayOptions& options) {
   if (scenario.workload.heartbeat.enabled)
     scenario.workload.transactions.push_back(heartbeat_transaction());
   if (probe) scenario.workload.transactions.push_back(probe_transaction());
+  scenario.faults =
+      expand_plan(scenario, scenario.architectures[0], direct_factory().entry, options.seed);
   EventQueue queue;
   World world(queue, {scenario.network, options.seed, options.engine, NetworkMode::closed_form});
   FactLog facts;

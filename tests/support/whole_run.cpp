@@ -33,7 +33,12 @@ RunSummary run(const LoadResult& loaded, const std::string& architecture,
 
 RunSummary run_text(const std::string& json, const std::string& architecture,
                     const std::vector<std::string>& sets, const RunOptions& options) {
-  const ModelRegistry registry = builtin_models();
+  return run_text_with(builtin_models(), json, architecture, sets, options);
+}
+
+RunSummary run_text_with(const ModelRegistry& registry, const std::string& json,
+                         const std::string& architecture, const std::vector<std::string>& sets,
+                         const RunOptions& options) {
   return run(load_scenario_text(json, "test", sets, catalog_of(registry), metric_names()),
              architecture, registry, options);
 }

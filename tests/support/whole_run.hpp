@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/metrics/run_summary.hpp"
+#include "sim/model/registry.hpp"
 #include "sim/run/run_one.hpp"
 
 namespace writepath::test {
@@ -13,6 +14,10 @@ namespace writepath::test {
 /// read.
 RunSummary run_text(const std::string& json, const std::string& architecture,
                     const std::vector<std::string>& sets = {}, const RunOptions& options = {});
+/// With other models than the built-in ones.
+RunSummary run_text_with(const ModelRegistry& registry, const std::string& json,
+                         const std::string& architecture, const std::vector<std::string>& sets = {},
+                         const RunOptions& options = {});
 /// The same for a file, its path relative to the source tree.
 RunSummary run_file(const std::string& path, const std::string& architecture,
                     const std::vector<std::string>& sets = {}, const RunOptions& options = {});
