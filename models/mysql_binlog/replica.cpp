@@ -20,7 +20,7 @@ Replica::Replica(Cluster& cluster, Node& node, Disk& disk, BufferPool& buffer_po
                     cluster.options.acknowledges(node.name())) {}
 
 void Replica::start() {
-  node_.scope().spawn(receiver());
+  node_.scope().spawn(receiver(receiver_));
   if (cluster_.options.receiver_packet_cpu_us > 0) node_.scope().spawn(take_packets());
   applier_->start();
   node_.scope().spawn(report_seconds_behind_source(cluster_, node_, *this));
@@ -37,13 +37,19 @@ Task<ReadResult> Replica::read(ReadRequest request) {
 // The replica connects, names its position (GTID auto-position), and from then on the source's
 // dump thread pushes. A connection that is lost is opened again at once; if that fails, or has come
 // to nothing before, after source_connect_retry_s (sql/rpl_replica.cc, try_to_reconnect).
-Task<> Replica::receiver() {
+Task<> Replica::receiver(std::uint32_t me) {
   const DurationNs retry = from_s(cluster_.options.source_connect_retry_s);
   while (!stopped_) {
     const NodeId source = disk_.source;
+    dialling_ = true;
     const Dialled dialled = co_await cluster_.context.network().dial(
         node_.id(), source, from_s(cluster_.options.replica_net_timeout_s));
-    if (stopped_) co_return;
+    if (stopped_ || me != receiver_) {
+      if (dialled.result == DialResult::connected)
+        cluster_.context.network().close(dialled.connection, node_.id());
+      co_return;
+    }
+    dialling_ = false;
     if (dialled.result == DialResult::connected && disk_.source == source) {
       link_ = open_link(cluster_, source, node_.id(), dialled.connection);
       connected_ = true;
@@ -148,6 +154,8 @@ void Replica::change_source(NodeId source) {
   if (connected_ && disk_.source == source) return;  // a monitor that restarted says it again
   disk_.source = source;
   source_changed_.notify_all();
+  // STOP REPLICA ends an attempt that is under way.
+  if (dialling_ && !stopped_) node_.scope().spawn(receiver(++receiver_));
 }
 
 void Replica::disconnect() {

@@ -60,7 +60,7 @@ class Replica {
     LogPlace last;
     std::uint64_t bytes = 0;
   };
-  Task<> receiver();
+  Task<> receiver(std::uint32_t me);
   Task<> take_packets();
   void write_relay_log(const Packet& packet);
   Task<> until_connection_ends();
@@ -78,6 +78,8 @@ class Replica {
   Inbox<Packet> packets_;  ///< waiting for the receiver, where a packet costs it processor time
   Signal source_changed_;  ///< connection lost, refused, or another source named
   std::uint32_t link_ = 0;
+  std::uint32_t receiver_ = 0;  ///< the latest one; earlier ones end when their dial does
+  bool dialling_ = false;
   bool connected_ = false;
   bool stopped_ = false;
   bool acknowledges_;          ///< rpl_semi_sync_replica_enabled
