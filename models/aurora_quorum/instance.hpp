@@ -46,6 +46,11 @@ class Instance {
     return writer_ && writer_->number() == number ? writer_.get() : nullptr;
   }
   Reader* reader() const { return reader_.get(); }
+  /// What was posted earlier waits while the process is stopped.
+  template <class F>
+  void when_running(F work) {
+    node_.scope().when_running(work);
+  }
 
   // ---- messages of storage nodes
   void acknowledged(const AckMessage& ack);
@@ -61,6 +66,9 @@ class Instance {
   void subscribed(std::uint32_t reader, std::uint32_t subscription, ConnectionId connection,
                   std::uint64_t from);
   void promote(Epoch epoch, ReplyToken reply, ConnectionId connection);
+
+  /// Planned failover: it ends what is under way, answers, and becomes a reader.
+  void hand_over(ReplyToken reply, ConnectionId connection);
 
   Link& storage_link(std::size_t copy) { return *links_[copy]; }
   /// Copies by round trip, nearest first.
@@ -78,6 +86,7 @@ class Instance {
   Task<> ask_silent_nodes_again();
   void open_for(Epoch epoch, LogPlace kept);
   void step_down();
+  Task<> handed_over(ReplyToken reply, ConnectionId connection);
   void link_up(std::uint16_t copy);
   void ask_to_fence(std::uint16_t copy);
   void make_writer(std::shared_ptr<Log> log);

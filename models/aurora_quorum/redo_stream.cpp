@@ -23,7 +23,9 @@ void RedoStream::submit() {
   EventQueue& queue = cluster_.queue();
   free_at_ = std::max(free_at_, queue.now()) + from_us(cluster_.options.writer.send_path_us);
   queue.post_at(free_at_, [writer = &writer_, number = writer_number_] {
-    if (Writer* alive = writer->writer(number)) alive->stream().leave(alive->read_point());
+    writer->when_running([=] {
+      if (Writer* alive = writer->writer(number)) alive->stream().leave(alive->read_point());
+    });
   });
 }
 

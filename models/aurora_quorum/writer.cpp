@@ -194,7 +194,9 @@ void Writer::submit(std::uint64_t boxcar) {
   log_->boxcar(boxcar).opened_at = now();
   send_path_free_at_ = std::max(send_path_free_at_, now()) + from_us(options().send_path_us);
   cluster_.queue().post_at(send_path_free_at_, [instance = &instance_, number = number_, boxcar] {
-    if (Writer* writer = instance->writer(number)) writer->depart(boxcar);
+    instance->when_running([=] {
+      if (Writer* writer = instance->writer(number)) writer->depart(boxcar);
+    });
   });
 }
 
@@ -276,8 +278,10 @@ void Writer::vdl_advanced() {
   update_armed_ = true;
   cluster_.queue().post_after(from_ms(options().idle_vdl_update_ms),
                               [instance = &instance_, number = number_] {
-                                if (Writer* writer = instance->writer(number))
-                                  writer->update_idle_nodes();
+                                instance->when_running([=] {
+                                  if (Writer* writer = instance->writer(number))
+                                    writer->update_idle_nodes();
+                                });
                               });
 }
 

@@ -114,7 +114,7 @@ void MysqlBinlog::add_server(const NodeConfig& config, NodeRole role, bool prese
   context.endpoints().declare(node.id(), role, present);
   cluster_->servers.push_back(std::make_unique<Server>(*cluster_, node));
   if (role == NodeRole::primary) context.endpoints().set_writer(node.id());
-  const NodeId source = context.endpoints().writer();
+  const NodeId source = context.endpoints().assigned_writer();
   Server& server = *cluster_->servers.back();
   if (!present)
     server.configure_as_joiner(source);
@@ -133,7 +133,7 @@ void MysqlBinlog::add_standby() {
   spec.host.clear();
   Node& node = context.world().add_node(to_config(spec));
   context.endpoints().declare(node.id(), NodeRole::standby);
-  Server& primary = cluster_->server(context.endpoints().writer());
+  Server& primary = cluster_->server(context.endpoints().assigned_writer());
   cluster_->servers.push_back(std::make_unique<Server>(*cluster_, node));
   cluster_->servers.back()->configure_as_standby(primary.id());
   cluster_->multi_az = std::make_unique<MultiAz>(*cluster_, primary, *cluster_->servers.back());
@@ -158,7 +158,7 @@ void MysqlBinlog::add_joiners() {
 
 void MysqlBinlog::add_monitor() {
   ModelContext& context = cluster_->context;
-  const Server& source = cluster_->server(context.endpoints().writer());
+  const Server& source = cluster_->server(context.endpoints().assigned_writer());
   NodeConfig config;
   config.name = "monitor";
   config.az = cluster_->options.monitor_az;
@@ -238,7 +238,7 @@ void MysqlBinlog::planned_failover(NodeId preferred) { monitor_->planned_failove
 // The server whose history clients would find: the source, or what will be promoted in its place
 // when its storage is gone.
 const Server* MysqlBinlog::authority() const {
-  const Server* const writer = find(cluster_->context.endpoints().writer());
+  const Server* const writer = find(cluster_->context.endpoints().assigned_writer());
   if (writer != nullptr && !writer->data_is_lost()) return writer;
   const Server* best = nullptr;
   for (const auto& server : cluster_->servers) {

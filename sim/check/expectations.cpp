@@ -236,6 +236,10 @@ ExpectationResult judged(const Expectation& expectation, const std::vector<RunSu
     Judgement(of_strike, runs).judge(run, result);
     if (!worst || badness(result) > badness(*worst)) worst = std::move(result);
   }
+  // What was expected names the fault as the scenario does.
+  ExpectationResult expected = blank;
+  Judgement(expectation, runs).judge(nullptr, expected);
+  worst->text = std::move(expected.text);
   return *worst;
 }
 

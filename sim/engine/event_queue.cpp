@@ -51,11 +51,32 @@ void EventQueue::compact_if_mostly_dead() {
   });
 }
 
+// Due, but its process is stopped: the slot stays armed, and its owner may still disarm it.
+bool EventQueue::hold_resumption(std::uint64_t key) {
+  const std::uintptr_t frame = resumes_[slot_of(key)];
+  if (frame == 0) return false;
+  Scope* const scope = detail::PromiseBase::scope_of(
+      std::coroutine_handle<>::from_address(reinterpret_cast<void*>(frame)));
+  if (scope == nullptr || !scope->paused_) return false;
+  scope->held_.push_back({Scope::Held::resumption, key});
+  return true;
+}
+
+bool EventQueue::hold(Waiter& waiter) {
+  Scope* const scope = detail::PromiseBase::scope_of(waiter.coroutine);
+  if (scope == nullptr || !scope->paused_) return false;
+  scope->held_waiters_.push_back(waiter);
+  scope->held_.push_back({Scope::Held::waiter, 0});
+  return true;
+}
+
 inline void EventQueue::run_top() {
   const HeapEntry entry = heap_.top();
   heap_.pop();
   const std::uint32_t slot = slot_of(entry.key);
   if (entry.key & coroutine_bit) {
+    if (paused_scopes_ != 0 && hold_resumption(entry.key)) [[unlikely]]
+      return;
     const std::uintptr_t frame = std::exchange(resumes_[slot], 0);
     if (frame != 0) [[likely]] {
       now_ = entry.order;
@@ -81,6 +102,8 @@ inline void EventQueue::settle() {
   while (!ready_.empty() && !stopped_) {
     Waiter& waiter = ready_.front();
     waiter.unlink();
+    if (paused_scopes_ != 0 && hold(waiter)) [[unlikely]]
+      continue;
     waiter.coroutine.resume();
     if (!kills_.empty()) [[unlikely]]
       do_kills();

@@ -115,6 +115,12 @@ class EventQueue {
   bool dispatching() const { return dispatching_; }
   void kill_after_segment(Scope& scope) { kills_.push_back(&scope); }
   void forget(Scope& scope) { std::erase(kills_, &scope); }
+  void scope_paused(int by) { paused_scopes_ += static_cast<std::uint32_t>(by); }
+  /// Puts a resumption that was held back for a paused scope into the queue again, due now.
+  void release_held(std::uint64_t key) {
+    heap_.push({now_, next_key_ | (key & (sequence_step - 1))});
+    next_key_ += sequence_step;
+  }
   /// Records the first failure and stops the run. The place is where the task was spawned, or null.
   void fail(std::exception_ptr failure, const char* file, int line) noexcept;
 
@@ -207,6 +213,8 @@ class EventQueue {
     }
   }
   void compact_if_mostly_dead();
+  bool hold_resumption(std::uint64_t key);
+  bool hold(Waiter& waiter);
   void run_top();
   void settle();
   void do_kills();
@@ -223,6 +231,7 @@ class EventQueue {
   std::uint32_t free_callback_ = no_slot;
   std::uint32_t free_resume_ = no_slot;
   std::size_t dead_ = 0;  // disarmed entries that are still in the heap
+  std::uint32_t paused_scopes_ = 0;
   bool dispatching_ = false;
   bool stopped_ = false;
   WaiterList ready_;

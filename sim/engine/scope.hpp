@@ -1,6 +1,10 @@
 #pragma once
 // Scope: the coroutines of one incarnation of a node. Killing it destroys them all, and with them
 // every wait, timer and child that they hold.
+#include <deque>
+#include <functional>
+#include <vector>
+
 #include "sim/engine/event_queue.hpp"
 #include "sim/engine/intrusive_list.hpp"
 #include "sim/engine/task.hpp"
@@ -25,6 +29,21 @@ class Scope {
   /// For the next incarnation. The coroutines of the last one must be gone.
   void reopen();
 
+  /// Stops its coroutines where they are, as SIGSTOP does a process: whatever would resume one is
+  /// held back. resume() lets it all happen, at once and in the order in which it came due. Killing
+  /// a paused scope drops what was held. Both from within an event.
+  void pause();
+  void resume();
+  bool paused() const { return paused_; }
+  /// Does what is the scope's work but no coroutine: now, or at resume().
+  template <class F>
+  void when_running(F work) {
+    if (!paused_) [[likely]]
+      return work();
+    deferred_.emplace_back(work);
+    held_.push_back({Held::work, 0});
+  }
+
   bool is_open() const { return open_; }
   /// Coroutines spawned here that have not ended. Takes time in proportion.
   std::size_t live() const;
@@ -34,12 +53,24 @@ class Scope {
  private:
   friend class EventQueue;
   void destroy_now();
+  void drop_held();
+  /// What was held back while paused, in the order in which it came due.
+  struct Held {
+    enum Kind : std::uint8_t { resumption, waiter, task, work } kind;
+    std::uint64_t key;  ///< of a resumption, in the queue
+  };
+  void let_go(Held::Kind kind);
 
   EventQueue& queue_;
   mutable ListHook roots_;
   bool open_ = true;
   bool kill_pending_ = false;
   bool destroying_ = false;
+  bool paused_ = false;
+  std::vector<Held> held_;
+  WaiterList held_waiters_;                         ///< of Held::waiter
+  std::deque<std::coroutine_handle<>> held_tasks_;  ///< not begun
+  std::deque<std::function<void()>> deferred_;
 };
 
 }  // namespace writepath

@@ -2,6 +2,7 @@
 // k equal servers behind one FIFO queue: the cores of a CPU, the channels of a device.
 #include <cstddef>
 
+#include "sim/core/slowness.hpp"
 #include "sim/engine/event_queue.hpp"
 
 namespace writepath {
@@ -50,8 +51,13 @@ class Servers {
   Awaiter serve(DurationNs work) { return Awaiter(*this, time_of(work)); }
   /// How long one of these servers takes for what takes the reference `work`.
   DurationNs time_of(DurationNs work) const {
-    return speed_ == 1 ? work : round_to_ns(static_cast<double>(work) / speed_);
+    double speed = speed_;
+    if (slowness_.factor() != 1) [[unlikely]]
+      speed /= slowness_.factor();
+    return speed == 1 ? work : round_to_ns(static_cast<double>(work) / speed);
   }
+  /// Makes longer what is begun from now on; services under way end as they would have.
+  Slowness& slowness() { return slowness_; }
 
   /// A thread that has been woken needs a server before it can go on: at once when one is free,
   /// else after whoever waits already.
@@ -110,6 +116,7 @@ class Servers {
   EventQueue& queue_;
   std::uint32_t count_;
   double speed_;
+  Slowness slowness_;
   std::uint32_t busy_ = 0;
   std::size_t queued_ = 0;
   DurationNs busy_ns_ = 0;

@@ -28,6 +28,7 @@ struct PromiseBase : ListHook {
   std::coroutine_handle<> awaiting;  ///< who continues when this one ends; none for a root
   std::exception_ptr failure;        ///< thrown by an awaited coroutine, on its way to `awaiting`
   EventQueue* queue = nullptr;       ///< set for a root
+  Scope* scope = nullptr;            ///< of a root
   const char* file = nullptr;        ///< where a root was spawned
   int line = 0;
 
@@ -56,6 +57,18 @@ struct PromiseBase : ListHook {
   void rethrow_failure() {
     if (failure) [[unlikely]]
       std::rethrow_exception(failure);
+  }
+
+  /// The promise of a Task's coroutine, whatever its type: each derives from this one, at offset 0
+  /// and with this alignment (checked in Promise).
+  static PromiseBase& of(std::coroutine_handle<> coroutine) noexcept {
+    return std::coroutine_handle<PromiseBase>::from_address(coroutine.address()).promise();
+  }
+  /// The scope in which a suspended coroutine's root was spawned; walks the callers.
+  static Scope* scope_of(std::coroutine_handle<> coroutine) noexcept {
+    const PromiseBase* promise = &of(coroutine);
+    while (promise->scope == nullptr && promise->awaiting) promise = &of(promise->awaiting);
+    return promise->scope;
   }
 };
 
@@ -86,6 +99,9 @@ struct Promise<void> : PromiseBase {
 template <class T = void>
 class [[nodiscard]] Task {
   static_assert(!std::is_reference_v<T>, "a Task returns a value: a reference may dangle");
+  static_assert(alignof(std::conditional_t<std::is_void_v<T>, char, T>) <=
+                    alignof(detail::PromiseBase),
+                "PromiseBase::of() finds promises of its own alignment only");
 
  public:
   using Handle = std::coroutine_handle<detail::Promise<T>>;

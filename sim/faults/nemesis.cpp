@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/faults/machine_faults.hpp"
 #include "sim/model/operations.hpp"
 #include "sim/scenario/fault_kinds.hpp"
 
@@ -12,6 +13,9 @@ namespace {
 bool applies_to(const FaultSpec& fault, const ArchitectureSpec& architecture) {
   return fault.architecture.empty() || fault.architecture == architecture.name;
 }
+
+// How long a torn write waits for a flush to tear, and how often it looks.
+constexpr DurationNs torn_write_patience = 900'000'000, torn_write_step = 20'000;
 
 Impairment impairment_of(const FaultSpec& fault) {
   return {.loss_probability = fault.loss_probability.value_or(0),
@@ -63,8 +67,13 @@ void Nemesis::strike(std::uint32_t index) {
   facts_.state(FaultStruck{world_.now(), index, no_node});
   for (const NodeId node : played.nodes)
     if (outages_.has_joined(node)) facts_.state(FaultStruck{world_.now(), index, node});
-  apply(fault, played);
-  const TimeNs heals = heals_at(fault);
+  apply(index);
+  // A write that is to be torn may have to be waited for.
+  if (fault.kind != FaultKind::torn_write) post_healing(index);
+}
+
+void Nemesis::post_healing(std::uint32_t index) {
+  const TimeNs heals = heals_at(scenario_.faults[index]);
   if (heals != never) world_.queue().post_marked_at(heals, [this, index] { heal(index); });
 }
 
@@ -97,7 +106,9 @@ bool Nemesis::resolve(const FaultSpec& fault, Played& played) const {
   return true;
 }
 
-void Nemesis::apply(const FaultSpec& fault, const Played& played) {
+void Nemesis::apply(std::uint32_t index) {
+  const FaultSpec& fault = scenario_.faults[index];
+  const Played& played = plan_[index];
   Network& network = world_.network();
   switch (fault.kind) {
     case FaultKind::node_crash:
@@ -115,19 +126,29 @@ void Nemesis::apply(const FaultSpec& fault, const Played& played) {
       if (planned_failover_)
         planned_failover_(played.nodes.empty() ? no_node : played.nodes.front());
       break;
+    case FaultKind::slow_node:
+      change_machines(fault, played.nodes, world_);
+      [[fallthrough]];
     case FaultKind::packet_loss:
     case FaultKind::packet_delay:
-    case FaultKind::slow_node:
       for (const auto& [from, to] : played.ways) network.impair(from, to, impairment_of(fault));
       break;
     case FaultKind::volume_loss:
+      outages_.lose_volumes(played.nodes);
+      break;
+    case FaultKind::torn_write:
+      tear_write(index, torn_write_patience / torn_write_step);
+      break;
     case FaultKind::disk_stall:
     case FaultKind::slow_disk:
-    case FaultKind::torn_write:
     case FaultKind::clock_jump:
     case FaultKind::clock_drift:
     case FaultKind::pause:
+      change_machines(fault, played.nodes, world_, std::min(heals_at(fault), end_));
+      break;
     case FaultKind::endpoint_delay:
+      late_by_ += from_s(fault.delay_s.value_or(0));
+      endpoints_.set_publish_delay(late_by_, world_.queue());
       break;
   }
 }
@@ -145,22 +166,46 @@ void Nemesis::undo(const FaultSpec& fault, const Played& played) {
     case FaultKind::partition:
       for (const auto& [from, to] : played.ways) network.mend(from, to, true);
       break;
+    case FaultKind::slow_node:
+      change_machines_back(fault, played.nodes, world_);
+      [[fallthrough]];
     case FaultKind::packet_loss:
     case FaultKind::packet_delay:
-    case FaultKind::slow_node:
       for (const auto& [from, to] : played.ways) network.repair(from, to, impairment_of(fault));
       break;
     case FaultKind::volume_loss:
+    case FaultKind::torn_write:
+      outages_.release(played.nodes);
+      break;
     case FaultKind::disk_stall:
     case FaultKind::slow_disk:
-    case FaultKind::torn_write:
     case FaultKind::clock_jump:
     case FaultKind::clock_drift:
     case FaultKind::pause:
+      change_machines_back(fault, played.nodes, world_);
+      break;
     case FaultKind::endpoint_delay:
+      late_by_ -= from_s(fault.delay_s.value_or(0));
+      endpoints_.set_publish_delay(late_by_, world_.queue());
+      break;
     case FaultKind::planned_failover:
       break;
   }
+}
+
+// The hosts die as soon as one of their disks is in the middle of a flush; an idle one's patience
+// ends, the run's end ends it too.
+void Nemesis::tear_write(std::uint32_t index, std::int64_t tries) {
+  const std::vector<NodeId>& nodes = plan_[index].nodes;
+  const bool in_flight = std::any_of(nodes.begin(), nodes.end(), [this](NodeId node) {
+    return world_.node(node).host_up() && world_.node(node).storage().flush_in_flight();
+  });
+  if (in_flight || tries == 0 || world_.now() + torn_write_step >= end_) {
+    outages_.strike(nodes, CrashKind::host);
+    return post_healing(index);
+  }
+  world_.queue().post_marked_after(torn_write_step,
+                                   [this, index, tries] { tear_write(index, tries - 1); });
 }
 
 TimeNs Nemesis::heals_at(const FaultSpec& fault) const {

@@ -9,12 +9,22 @@ Outages::Outages(World& world, FactLog& facts) : world_(world), facts_(facts) {
   }
 }
 
-void Outages::strike(const std::vector<NodeId>& nodes, CrashKind kind) {
-  // The facts first: what models say of the crash comes after it.
+// The facts first: what models say of the crash comes after it.
+void Outages::hold_down(const std::vector<NodeId>& nodes, CrashKind kind) {
   for (const NodeId id : nodes) {
     ++nodes_[id.value].holds;
     if (std::exchange(nodes_[id.value].up, false)) facts_.state(NodeDown{world_.now(), id, kind});
   }
+}
+
+void Outages::lose_volumes(const std::vector<NodeId>& nodes) {
+  hold_down(nodes, CrashKind::loss);
+  for (const NodeId id : nodes)
+    if (has_joined(id)) world_.lose_volume(id);
+}
+
+void Outages::strike(const std::vector<NodeId>& nodes, CrashKind kind) {
+  hold_down(nodes, kind);
   for (const NodeId id : nodes)
     if (has_joined(id)) world_.crash(id, kind);
 }

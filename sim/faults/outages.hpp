@@ -18,6 +18,8 @@ class Outages {
   // ---- from marked events only: these touch SimGrid.
   /// Crashes the nodes that are up, and keeps all of them down.
   void strike(const std::vector<NodeId>& nodes, CrashKind kind);
+  /// Takes the nodes' volumes away, and keeps all of them down.
+  void lose_volumes(const std::vector<NodeId>& nodes);
   /// Undoes one strike: nodes that nothing else keeps down start again.
   void release(const std::vector<NodeId>& nodes);
   /// Starts an operation's node, now or as soon as its outage is over.
@@ -30,6 +32,7 @@ class Outages {
     std::uint32_t holds = 0;
     std::uint32_t generation = 0;  ///< of its device's contents, when it last started
   };
+  void hold_down(const std::vector<NodeId>& nodes, CrashKind kind);
   void start_if_free(NodeId node);
 
   World& world_;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/core/ids.hpp"
+#include "sim/engine/event_queue.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace writepath {
@@ -28,6 +29,7 @@ class Endpoints {
         m.present = true;
       }
   }
+<<<<<<< HEAD
   /// Where writes go; no_node: nowhere. What a name service answers now.
   void set_writer(NodeId node) { writer_ = node; }
   NodeId writer() const { return writer_; }
@@ -35,6 +37,30 @@ class Endpoints {
   /// each AZ instead of one outside all of them.
   void set_per_side(bool per_side) { per_side_ = per_side; }
   bool is_per_side() const { return per_side_; }
+=======
+  /// Where writes go from now on; no_node: nowhere. The name service publishes it after its delay.
+  void set_writer(NodeId node) {
+    writer_ = node;
+    published_ = publish_delay_ == 0 ? node : writer();
+    if (publish_delay_ == 0) return publishing_.clear();
+    std::erase_if(publishing_, [this](const Published& p) { return p.at <= clock_->now(); });
+    publishing_.push_back({clock_->now() + publish_delay_, node});
+  }
+  /// What the architecture says.
+  NodeId assigned_writer() const { return writer_; }
+  /// What a name service answers now.
+  NodeId writer() const {
+    NodeId answer = published_;
+    for (const Published& record : publishing_)
+      if (record.at <= clock_->now()) answer = record.writer;
+    return answer;
+  }
+  /// Of what is set from now on. `clock` outlives this.
+  void set_publish_delay(DurationNs delay, const EventQueue& clock) {
+    clock_ = &clock;
+    publish_delay_ = delay;
+  }
+>>>>>>> next
   /// Where reads of replicas go.
   void add_reader(NodeId node) {
     if (std::find(readers_.begin(), readers_.end(), node) == readers_.end())
@@ -46,8 +72,19 @@ class Endpoints {
 
  private:
   std::vector<Member> members_;
+<<<<<<< HEAD
   NodeId writer_ = no_node;
   bool per_side_ = false;
+=======
+  struct Published {
+    TimeNs at;
+    NodeId writer;
+  };
+  NodeId writer_ = no_node, published_ = no_node;
+  DurationNs publish_delay_ = 0;
+  const EventQueue* clock_ = nullptr;
+  std::vector<Published> publishing_;
+>>>>>>> next
   std::vector<NodeId> readers_;
 };
 

@@ -171,7 +171,7 @@ MetricsConfig Run::make_metrics_config() const {
 FinalState Run::final_state() const {
   FinalState state;
   state.end = world_.now();
-  const NodeId writer = endpoints_.writer();
+  const NodeId writer = endpoints_.assigned_writer();
   state.has_primary =
       writer != no_node && world_.node(writer).process_up() && model_->accepts_writes(writer);
   state.surviving_log = model_->surviving_log();

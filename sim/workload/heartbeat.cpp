@@ -63,7 +63,7 @@ void Heartbeat::begin() {
     readers_.push_back({member.node});
     post_reading(readers_.size() - 1);
   }
-  post_update(clients_.endpoints.writer());
+  post_update(clients_.endpoints.assigned_writer());
 }
 
 // The interval that this moment stands nearest to is over: the clock is read to a nanosecond, and
@@ -83,7 +83,7 @@ void Heartbeat::post_update(NodeId beside) {
   const TimeNs at = clients_.now() + until_next(beside, 0);
   if (at >= stop_) return;
   clients_.world.queue().post_at(at, [this, beside] {
-    const NodeId writer = clients_.endpoints.writer();
+    const NodeId writer = clients_.endpoints.assigned_writer();
     if (writer != no_node) update(writer);
     post_update(writer != no_node ? writer : beside);
   });

@@ -164,6 +164,7 @@ void Network::Impl::real_flow_ended(std::uint32_t id, std::uint32_t ticket) {
 // ---- the delivery
 
 void Network::Impl::arm(std::uint32_t id, TimeNs at) {
+  channels[id].held = false;
   const std::uint32_t ticket = ++channels[id].ticket;
   channels[id].armed_at = at;
   queue.post_at(at, [this, id, ticket] { on_event(id, ticket); });
@@ -190,8 +191,13 @@ TimeNs Network::Impl::head_due_at(std::uint32_t id, double end) const {
 }
 
 void Network::Impl::on_event(std::uint32_t id, std::uint32_t ticket) {
-  const Channel& channel = channels[id];
+  Channel& channel = channels[id];
   if (channel.ticket != ticket) return;
+  if (paused_nodes != 0) [[unlikely]] {
+    const NodeId process = event_is_for(id);
+    channel.held = process != no_node && world.node(process).paused();
+    if (channel.held) return;
+  }
   switch (channel.state) {
     case Channel::State::flowing:
       return head_is_due(id);
@@ -199,6 +205,38 @@ void Network::Impl::on_event(std::uint32_t id, std::uint32_t ticket) {
       return retry(id);
     case Channel::State::resetting:
       return reset_arrived(id);
+  }
+}
+
+// The kernel of a stopped process goes on: it buffers what arrives, and resends.
+NodeId Network::Impl::event_is_for(std::uint32_t id) const {
+  const Channel& channel = channels[id];
+  const auto& ends = connections[id / 2].ends;
+  const Connection::End& sender = ends[id % 2];
+  const Connection::End& receiver = ends[1 - id % 2];
+  switch (channel.state) {
+    case Channel::State::flowing:
+      return receiver.open ? receiver.node : no_node;
+    case Channel::State::resetting:
+      return sender.open ? sender.node : no_node;
+    case Channel::State::stalled:
+      return sender.open && queue.now() >= channel.first_lost + user_timeout ? sender.node
+                                                                             : no_node;
+  }
+  return no_node;
+}
+
+void Network::node_paused(NodeId) { ++impl_->paused_nodes; }
+
+void Network::node_resumed(NodeId node) {
+  --impl_->paused_nodes;
+  for (std::uint32_t id = 0; id < impl_->channels.size(); ++id) {
+    Channel& channel = impl_->channels[id];
+    if (!channel.held) continue;
+    const NodeId process = impl_->event_is_for(id);
+    if (process != no_node && process != node) continue;
+    channel.held = false;
+    impl_->arm(id, impl_->queue.now());
   }
 }
 
@@ -266,6 +304,7 @@ void Network::Impl::clear(std::uint32_t id) {
   }
   channel.head = channel.tail = none;
   channel.state = Channel::State::flowing;
+  channel.held = false;
   ++channel.ticket;
 }
 

@@ -121,6 +121,9 @@ class Network {
   void node_process_died(NodeId node);
   void node_host_died(NodeId node);
   void node_host_back(NodeId node);
+  /// A stopped process: its kernel buffers what arrives, in order, and keeps its connections.
+  void node_paused(NodeId node);
+  void node_resumed(NodeId node);
   /// Cuts add up: as many mend() as cut() open a path again. Nodes of one host are never cut off
   /// from each other. Call it from a marked event, as all of these.
   void cut(NodeId a, NodeId b, bool one_way = false);

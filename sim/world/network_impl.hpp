@@ -87,6 +87,7 @@ struct Channel {
   TimeNs armed_at = 0;
   std::uint32_t transfer_ticket = 0;  ///< of the SimGrid flow
   State state = State::flowing;
+  bool held = false;  ///< due, but the process that it is for is stopped
   FlowId flow;
   double cap_free_at = 0;  ///< ns
   TimeNs first_lost = 0;   ///< stalled: when the first lost packet was sent
@@ -127,6 +128,7 @@ struct Network::Impl {
   std::vector<TrafficCounters> sent;  // by node
   std::vector<BulkTransfer*> bulks;   // in order of their start
   std::vector<std::uint32_t> coupled_links;
+  std::uint32_t paused_nodes = 0;
   std::uint64_t next_bulk = 0;
   std::uint32_t coupling_ticket = 0;
   TimeNs last_coupling = 0;
@@ -166,6 +168,8 @@ struct Network::Impl {
   void arm_head(std::uint32_t channel);
   TimeNs head_due_at(std::uint32_t channel, double end) const;
   void on_event(std::uint32_t channel, std::uint32_t ticket);
+  /// Whose process the channel's next event is for; no_node: only the kernel's.
+  NodeId event_is_for(std::uint32_t channel) const;
   void head_is_due(std::uint32_t channel);
   void arrive(std::uint32_t channel);
   void pop_head(std::uint32_t channel);

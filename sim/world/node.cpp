@@ -26,12 +26,20 @@ Node::Node(EventQueue& queue, NodeId id, NodeConfig config, Servers& cpu,
       config_(std::move(config)),
       scope_(queue),
       cpu_(&cpu),
-      storage_(std::move(storage)) {}
+      storage_(std::move(storage)),
+      clock_offset_(from_ms(config_.clock.offset_ms)),
+      drift_ppm_(config_.clock.drift_ppm) {}
 
 TimeNs Node::local_time() const {
   const TimeNs now = queue_->now();
-  return now + from_ms(config_.clock.offset_ms) +
-         round_to_ns(static_cast<double>(now) * config_.clock.drift_ppm * 1e-6);
+  return now + clock_offset_ +
+         round_to_ns(static_cast<double>(now - clock_since_) * drift_ppm_ * 1e-6);
+}
+
+void Node::add_drift_ppm(double ppm) {
+  clock_offset_ = local_time() - queue_->now();
+  clock_since_ = queue_->now();
+  drift_ppm_ += ppm;
 }
 
 }  // namespace writepath

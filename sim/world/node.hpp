@@ -45,11 +45,17 @@ class Node {
   std::uint32_t incarnation() const { return incarnation_; }
   bool process_up() const { return process_up_; }
   bool host_up() const { return host_up_; }
+  /// Whether the process is stopped (World::pause). Nobody else can tell it from a slow one.
+  bool paused() const { return paused_; }
 
   Servers& cpu() { return *cpu_; }
   StorageDevice& storage() { return *storage_; }
   /// The node's own clock: offset and drift over true time.
   TimeNs local_time() const;
+  /// Steps the clock by `by` from now on (an NTP step; back, if negative).
+  void jump_clock(DurationNs by) { clock_offset_ += by; }
+  /// Adds to its drift from now on; undone by adding the negative.
+  void add_drift_ppm(double ppm);
 
   /// Called when the process starts: at the run's start and after every restart, in a fresh
   /// incarnation. `data_lost` is true when the device's contents were lost since the last boot.
@@ -67,7 +73,12 @@ class Node {
   Servers* cpu_;
   std::unique_ptr<StorageDevice> storage_;
   std::uint32_t incarnation_ = 0;
+  DurationNs clock_offset_;
+  TimeNs clock_since_ = 0;  ///< when the drift last changed
+  double drift_ppm_;
   bool process_up_ = false, host_up_ = true, data_lost_ = false;
+  bool paused_ = false;
+  std::uint32_t pause_holds_ = 0;  ///< pauses that have not ended
   bool boot_pending_ = false;
   std::function<void(bool)> boot_;
   std::function<void(CrashKind)> crashed_;

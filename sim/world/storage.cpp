@@ -94,6 +94,13 @@ void DurableFile::lose_unflushed(TimeNs now, RandomStream& stream) {
   truncate(durable_);
 }
 
+bool DurableFile::flush_in_flight(TimeNs now) const {
+  settle(now);
+  return std::any_of(in_flight_.begin(), in_flight_.end(), [&](const Flush& flush) {
+    return flush.starts <= now && flush.position > durable_;
+  });
+}
+
 // ---- StorageDevice
 
 StorageDevice::StorageDevice(EventQueue& queue, StorageKind kind, const DeviceSpec& spec,
@@ -128,10 +135,11 @@ StorageDevice::Span StorageDevice::request(std::uint64_t bytes, const Distributi
   const double by_operations = static_cast<double>(operations(bytes)) * ns_per_operation_;
   const double by_bytes = static_cast<double>(bytes) * ns_per_byte_;
   const TimeNs starts = std::max(queue_->now(), server_free_at_);
-  server_free_at_ = starts + round_to_ns(std::max(by_operations, by_bytes));
-  DurationNs latency = from_ms(latency_ms.sample(stream_) * slowdown_);
+  server_free_at_ = starts + round_to_ns(std::max(by_operations, by_bytes) * slowness_.factor());
+  const double slowdown = slowdown_ * slowness_.factor();
+  DurationNs latency = from_ms(latency_ms.sample(stream_) * slowdown);
   for (; copies > 1; --copies)
-    latency = std::max(latency, from_ms(latency_ms.sample(stream_) * slowdown_));
+    latency = std::max(latency, from_ms(latency_ms.sample(stream_) * slowdown));
   return {starts, server_free_at_ + latency};
 }
 
@@ -182,9 +190,26 @@ bool StorageDevice::crash(CrashKind kind) {
     else
       file->lose_unflushed(queue_->now(), stream_);
   }
-  server_free_at_ = queue_->now();
+  server_free_at_ = std::max(queue_->now(), stalled_until_);
   generation_ += lost ? 1 : 0;
   return lost;
+}
+
+void StorageDevice::lose_contents() {
+  for (const auto& file : files_) file->truncate(0);
+  ++generation_;
+}
+
+void StorageDevice::stall_until(TimeNs until) {
+  if (until <= stalled_until_) return;
+  const TimeNs now = queue_->now();
+  server_free_at_ = std::max(server_free_at_, now) + (until - std::max(now, stalled_until_));
+  stalled_until_ = until;
+}
+
+bool StorageDevice::flush_in_flight() const {
+  return std::any_of(files_.begin(), files_.end(),
+                     [this](const auto& file) { return file->flush_in_flight(queue_->now()); });
 }
 
 }  // namespace writepath

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sim/core/random.hpp"
+#include "sim/core/slowness.hpp"
 #include "sim/core/time.hpp"
 #include "sim/engine/intrusive_list.hpp"
 #include "sim/engine/sleep.hpp"
@@ -67,6 +68,7 @@ class DurableFile {
   /// Ends the log at `position` (recovery, re-pointing; a clone's file may also begin ahead): at
   /// once, durable.
   void truncate(std::uint64_t position);
+  bool flush_in_flight(TimeNs now) const;
 
   std::uint64_t written() const { return written_; }
   std::uint64_t durable() const;  ///< as of now
@@ -127,6 +129,16 @@ class StorageDevice {
   /// process: nothing is lost. host: what no finished flush covers is lost; a flush in flight may
   /// leave a torn prefix. loss: a local device is emptied; an attached volume behaves as for host.
   bool crash(CrashKind kind);
+  /// All contents are gone, an attached volume's too.
+  void lose_contents();
+
+  /// Begins no request before `until` (a controller that resets, a volume that is stuck): what
+  /// arrives waits behind what was queued. What it was given before ends as it would have.
+  void stall_until(TimeNs until);
+  /// Makes the service and the latency of what is begun from now on longer.
+  Slowness& slowness() { return slowness_; }
+  /// Whether a crash of its host would tear a flush right now.
+  bool flush_in_flight() const;
 
   StorageKind kind() const { return kind_; }
   const IoCounters& counters() const { return counters_; }
@@ -159,7 +171,9 @@ class StorageDevice {
   double ns_per_operation_ = 0, ns_per_byte_ = 0;
   std::uint64_t largest_io_ = 1;
   TimeNs server_free_at_ = 0;
-  double slowdown_ = 1;
+  TimeNs stalled_until_ = 0;
+  double slowdown_ = 1;  ///< of latency: what the model itself asked for
+  Slowness slowness_;    ///< of service and latency, by faults
   int copies_ = 1;
   VolumeMirror* mirror_ = nullptr;
   IoCounters counters_;

@@ -86,7 +86,40 @@ void World::crash(NodeId id, CrashKind kind) {
   victim.process_up_ = false;
   victim.scope_.kill();
   network_->node_process_died(id);
+  end_pause(victim);
   if (victim.crashed_) victim.crashed_(kind);
+}
+
+void World::lose_volume(NodeId id) {
+  Node& victim = node(id);
+  victim.storage_->lose_contents();
+  victim.data_lost_ = true;
+  victim.boot_pending_ = false;
+  if (!std::exchange(victim.process_up_, false)) return;
+  victim.scope_.kill();
+  network_->node_process_died(id);
+  end_pause(victim);
+  if (victim.crashed_) victim.crashed_(CrashKind::loss);
+}
+
+void World::pause(NodeId id) {
+  Node& node = *nodes_[id.value];
+  ++node.pause_holds_;
+  if (!node.process_up_ || std::exchange(node.paused_, true)) return;
+  node.scope_.pause();
+  network_->node_paused(id);
+}
+
+void World::resume(NodeId id) {
+  Node& node = *nodes_[id.value];
+  if (--node.pause_holds_ != 0 || !node.paused_) return;
+  end_pause(node);
+  node.scope_.resume();
+}
+
+// What its kernel has kept arrives now, or meets a host that has no such process.
+void World::end_pause(Node& node) {
+  if (std::exchange(node.paused_, false)) network_->node_resumed(node.id_);
 }
 
 void World::take_host_down(Host& host, CrashKind kind) {
@@ -102,6 +135,7 @@ void World::take_host_down(Host& host, CrashKind kind) {
     if ((was_up || kind == CrashKind::loss) && victim.storage_->crash(kind))
       victim.data_lost_ = true;
     if (was_up) network_->node_host_died(id);
+    end_pause(victim);
   }
   const std::uint32_t index = host_of(host.nodes.front());
   if (platform_->is_on(index)) platform_->turn_off(index);

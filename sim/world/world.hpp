@@ -50,6 +50,14 @@ class World {
   // ---- what happens to it. Call from a marked event: these touch SimGrid.
   /// Kills the process; host and loss also take the host (and every node on it) down.
   void crash(NodeId node, CrashKind kind);
+  /// The contents of the node's volume are gone, an attached one's too, and its process with them.
+  /// It boots with data_lost.
+  void lose_volume(NodeId node);
+  /// Stops the process (SIGSTOP, a frozen virtual machine) and lets it go on: it keeps all that it
+  /// holds and believes. Its host's kernel goes on meanwhile. Nothing happens to a process that is
+  /// down; a crash ends a pause. Pauses may overlap: it goes on when all have ended.
+  void pause(NodeId node);
+  void resume(NodeId node);
   /// The host comes back if it was down, and the process boots.
   void restart(NodeId node);
 
@@ -74,6 +82,7 @@ class World {
   Servers& cpu_for(const NodeConfig& config, std::uint32_t host);
   void take_host_down(Host& host, CrashKind kind);
   void boot(Node& node);
+  void end_pause(Node& node);
 
   const Topology& topology() const { return topology_; }
   Platform& platform() { return *platform_; }

@@ -1,5 +1,7 @@
 // Random workloads under random faults: what must hold whatever happens.
 #include "sim/core/random.hpp"
+#include "sim/scenario/fault_kinds.hpp"
+#include "sim/scenario/words.hpp"
 #include "tests/catch.hpp"
 #include "tests/support/outcomes.hpp"
 
@@ -25,23 +27,56 @@ ClientGroup random_group(RandomStream& dice, int number) {
   return group;
 }
 
+FaultTarget random_target(RandomStream& dice, FaultTargets targets) {
+  FaultTarget target;
+  const bool az_alone =
+      targets == FaultTargets::az || (targets == FaultTargets::everything && dice.below(2) == 0);
+  if (az_alone) {
+    target.az = azs[dice.below(3)];
+    return target;
+  }
+  target.role = dice.below(2) == 0 ? NodeRole::primary : NodeRole::client;
+  if (dice.below(2) == 0) target.pick = FaultTarget::Pick::random;
+  return target;
+}
+
+/// Every key that its kind may have, whatever the kind is; a preset now and then.
 FaultSpec random_fault(RandomStream& dice, int number) {
   FaultSpec fault;
   fault.id = numbered("f", number);
   fault.at_s = 8 * dice.uniform();
-  const std::uint64_t kind = dice.below(3);
-  fault.kind = kind == 0   ? FaultKind::node_crash
-               : kind == 1 ? FaultKind::az_outage
-                           : FaultKind::partition;
-  if (fault.kind == FaultKind::node_crash) {
-    fault.crash = static_cast<CrashKind>(dice.below(3));
-    fault.target.role = dice.below(2) == 0 ? NodeRole::primary : NodeRole::client;
-    if (dice.below(2) == 0) fault.target.pick = FaultTarget::Pick::random;
-    if (dice.below(4) != 0) fault.restart_after_s = 3 * dice.uniform();
-  } else {
-    fault.target.az = azs[dice.below(3)];
-    fault.duration_s = 3 * dice.uniform();
+  fault.if_absent = FaultSpec::IfAbsent::skip;
+  if (dice.below(4) == 0)
+    fault.repeat = FaultRepeat{.every_s = 0.5 + 2 * dice.uniform(),
+                               .rate_per_s = {},
+                               .count = static_cast<std::int64_t>(1 + dice.below(4)),
+                               .until_s = {}};
+  if (dice.below(8) == 0) {
+    fault.preset = static_cast<FaultPreset>(dice.below(4));
+    fault.duration_s = 2 * dice.uniform();
+    fault.restart_after_s = dice.uniform();
+    fault.gap_s = dice.uniform();
+    return fault;
   }
+  const auto& kinds = fault_kind_words();
+  fault.kind = kinds[dice.below(kinds.size())].second;
+  fault.target = random_target(dice, targets_of(fault.kind));
+  if (fault.kind == FaultKind::node_crash) fault.crash = static_cast<CrashKind>(dice.below(3));
+  if (ends_of(fault.kind) != FaultEnds::by_restart || dice.below(4) != 0)
+    (ends_of(fault.kind) == FaultEnds::by_restart ? fault.restart_after_s : fault.duration_s) =
+        3 * dice.uniform();
+  if (is_of_network(fault.kind)) {
+    fault.direction = static_cast<FaultSpec::Direction>(dice.below(3));
+    if (dice.below(3) == 0) fault.peer = random_target(dice, FaultTargets::everything);
+  }
+  if (fault.kind == FaultKind::packet_loss) fault.loss_probability = 0.01 + 0.5 * dice.uniform();
+  if (fault.kind == FaultKind::packet_delay) fault.delay_ms = 100 * dice.uniform();
+  if (fault.kind == FaultKind::slow_node) fault.delay_ms = 20 * dice.uniform();
+  if (fault.kind == FaultKind::slow_node || fault.kind == FaultKind::slow_disk)
+    fault.factor = 1.1 + 20 * dice.uniform();
+  if (fault.kind == FaultKind::clock_jump) fault.jump_ms = 2000 * (dice.uniform() - 0.5);
+  if (fault.kind == FaultKind::clock_drift) fault.drift_ppm = 20'000 * (dice.uniform() - 0.5);
+  if (fault.kind == FaultKind::endpoint_delay) fault.delay_s = 3 * dice.uniform();
   return fault;
 }
 
@@ -63,7 +98,7 @@ Scenario random_scenario(std::uint64_t seed, PlayOptions& options) {
   if (dice.below(3) == 0) scenario.workload.session.max_connections = 3;
   const auto groups = static_cast<int>(1 + dice.below(3));
   for (int i = 0; i < groups; ++i) scenario.workload.clients.push_back(random_group(dice, i));
-  const auto faults = static_cast<int>(dice.below(5));
+  const auto faults = static_cast<int>(dice.below(7));
   for (int i = 0; i < faults; ++i) scenario.faults.push_back(random_fault(dice, i));
   ReadLoad reads;
   reads.target = ReadLoad::Target::any;

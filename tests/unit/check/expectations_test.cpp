@@ -171,3 +171,50 @@ TEST_CASE("a fault that does not apply") {
   REQUIRE(results[0].verdict == ExpectationVerdict::unjudged);
   REQUIRE(results[0].reason.find("does not apply here") != std::string::npos);
 }
+
+TEST_CASE("a fault that strikes several times is judged by its worst strike") {
+  Expectation e = expect("rto_s");
+  e.fault = "dark";
+  e.at_most = 20;
+  RunSummary run = run_named("aurora", 1);
+  const auto strike = [&](const std::string& id, std::optional<double> rto_s) {
+    run.faults.push_back({.id = id, .kind = "az_outage", .metrics = {{"rto_s", rto_s}}});
+  };
+  strike("dark.2", 19);
+  strike("darkness", 99);  // another fault
+  CHECK(judge(e, {run})[0].verdict == ExpectationVerdict::holds);
+  strike("dark.3", std::nullopt);
+  run.faults.back().applicable = false;  // found nobody
+  CHECK(judge(e, {run})[0].verdict == ExpectationVerdict::holds);
+  strike("dark.4", std::nullopt);
+  CHECK(judge(e, {run})[0].verdict == ExpectationVerdict::unjudged);
+  strike("dark.5", 21);
+  const auto results = judge(e, {run});
+  REQUIRE(results.size() == 1);
+  CHECK(results[0].verdict == ExpectationVerdict::broken);
+  CHECK(results[0].text == "aurora: fault dark: rto_s at most 20");
+  CHECK(results[0].reason == "aurora: fault dark.5: rto_s = 21, expected at most 20");
+  // Beside another architecture's: strike by strike.
+  e.at_most.reset();
+  e.relation = Expectation::Relation::at_most;
+  e.than = "mysql";
+  e.architecture = "aurora";
+  run.faults.erase(run.faults.begin() + 3, run.faults.end());
+  RunSummary other = run;
+  other.architecture = "mysql";
+  CHECK(judge(e, {run, other})[0].verdict == ExpectationVerdict::holds);
+  other.faults[1].metrics[0].value = 18;
+  CHECK(judge(e, {run, other})[0].verdict == ExpectationVerdict::broken);
+}
+
+TEST_CASE("a fault whose first strike found nobody still applies by the others") {
+  Expectation e = expect("rto_s");
+  e.fault = "dark";
+  e.at_most = 20;
+  RunSummary run = run_named("aurora", 1);
+  run.faults[0].applicable = false;
+  run.faults.push_back({.id = "dark.2", .kind = "az_outage", .metrics = {{"rto_s", 5.0}}});
+  const auto results = judge(e, {run});
+  REQUIRE(results.size() == 1);
+  CHECK(results[0].verdict == ExpectationVerdict::holds);
+}
