@@ -29,15 +29,6 @@ class Endpoints {
         m.present = true;
       }
   }
-<<<<<<< HEAD
-  /// Where writes go; no_node: nowhere. What a name service answers now.
-  void set_writer(NodeId node) { writer_ = node; }
-  NodeId writer() const { return writer_; }
-  /// Whether the news of another writer reaches only who can reach that writer: a name service in
-  /// each AZ instead of one outside all of them.
-  void set_per_side(bool per_side) { per_side_ = per_side; }
-  bool is_per_side() const { return per_side_; }
-=======
   /// Where writes go from now on; no_node: nowhere. The name service publishes it after its delay.
   void set_writer(NodeId node) {
     writer_ = node;
@@ -60,7 +51,10 @@ class Endpoints {
     clock_ = &clock;
     publish_delay_ = delay;
   }
->>>>>>> next
+  /// Whether the news of another writer reaches only who can reach that writer: a name service in
+  /// each AZ instead of one outside all of them.
+  void set_per_side(bool per_side) { per_side_ = per_side; }
+  bool is_per_side() const { return per_side_; }
   /// Where reads of replicas go.
   void add_reader(NodeId node) {
     if (std::find(readers_.begin(), readers_.end(), node) == readers_.end())
@@ -72,10 +66,6 @@ class Endpoints {
 
  private:
   std::vector<Member> members_;
-<<<<<<< HEAD
-  NodeId writer_ = no_node;
-  bool per_side_ = false;
-=======
   struct Published {
     TimeNs at;
     NodeId writer;
@@ -84,7 +74,7 @@ class Endpoints {
   DurationNs publish_delay_ = 0;
   const EventQueue* clock_ = nullptr;
   std::vector<Published> publishing_;
->>>>>>> next
+  bool per_side_ = false;
   std::vector<NodeId> readers_;
 };
 
