@@ -4,7 +4,7 @@
 
 #include "sim/check/words.hpp"
 #include "sim/core/check.hpp"
-#include "sim/metrics/put.hpp"
+#include "sim/metrics/register_metrics.hpp"
 
 namespace writepath {
 namespace {
@@ -129,6 +129,8 @@ std::string RegisterChecks::why(const Operations& all, std::size_t culprit) cons
   }
   if (newer == all.size()) return "and no order of the operations up to its end explains it";
   std::string words = "but before that " + words_of(all, newer);
+  if (all[*write_of.find(all[newer].value)].outcome != RegisterOutcome::ok)
+    words += ", a value whose write was never acknowledged";
   if (!lineage_.covers(read.place, all[newer].version))
     words += "; what was read now is of a history that lacks it";
   return words;
@@ -194,13 +196,13 @@ void RegisterChecks::finish(const FinalState& state, RunSummary& summary) const 
     return static_cast<double>(
         std::count_if(all.begin(), all.end(), [&](const auto& o) { return o.outcome == outcome; }));
   };
-  put(summary.metrics, "register_operations", static_cast<double>(all.size()));
-  put(summary.metrics, "register_operations_failed", count(RegisterOutcome::fail));
-  put(summary.metrics, "register_operations_in_doubt", count(RegisterOutcome::info));
-  put(summary.metrics, "registers_not_linearizable", static_cast<double>(judged.broken_registers));
+  Metrics& metrics = summary.metrics;
+  set(metrics, "register_operations", static_cast<double>(all.size()));
+  set(metrics, "register_operations_failed", count(RegisterOutcome::fail));
+  set(metrics, "register_operations_in_doubt", count(RegisterOutcome::info));
+  set(metrics, "registers_not_linearizable", static_cast<double>(judged.broken_registers));
   for (std::size_t g = 0; g < session_guarantees; ++g)
-    put(summary.metrics,
-        (std::string(name_of(static_cast<SessionGuarantee>(g))) + "_violations").c_str(),
+    set(metrics, std::string(name_of(static_cast<SessionGuarantee>(g))) + "_violations",
         static_cast<double>(findings.of[g].violations));
 }
 

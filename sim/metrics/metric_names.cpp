@@ -297,8 +297,8 @@ List run() {
   append(list, pages());
   append(list, costs());
   append(list, run_failures());
-  append(list, breakdowns());
   append(list, registers());
+  append(list, breakdowns());
   return list;
 }
 

@@ -13,6 +13,7 @@
 #include "sim/metrics/outcomes.hpp"
 #include "sim/metrics/pages.hpp"
 #include "sim/metrics/reads.hpp"
+#include "sim/metrics/register_metrics.hpp"
 #include "sim/metrics/repairs.hpp"
 #include "sim/metrics/replica_lag.hpp"
 #include "sim/metrics/time_series.hpp"
@@ -234,6 +235,7 @@ RunSummary RunMetrics::Folds::finish(const FinalState& state) {
   repairs_.put_run(summary.metrics);
   failures_.finish(state, summary);
   operations_.finish(summary);
+  put_register_metrics(summary.metrics);
   for (std::uint32_t node = 0; node < config_.nodes.size(); ++node) {
     if (!followers_.at(node).was_replica) continue;
     SubjectMetrics replica{.id = config_.nodes[node].name, .kind = "replica", .metrics = {}};
