@@ -232,7 +232,19 @@ void Instance::open_for(Epoch epoch, LogPlace kept) {
   context.state(FailoverMilestone{now, id(), Milestone::recovered});
 }
 
-/// A newer epoch exists: the process restarts, and with it go its sessions.
+void Instance::hand_over(ReplyToken token, ConnectionId connection) {
+  if (accepts_writes()) node_.scope().spawn(handed_over(token, connection));
+}
+
+Task<> Instance::handed_over(ReplyToken token, ConnectionId connection) {
+  co_await writer_->drain(from_s(cluster_.options.failover.drain_s));
+  cluster_.network().send(
+      connection, id(), control_bytes, Traffic::control,
+      [queue = &cluster_.queue(), token] { deliver(*queue, token, PromotionReply{true}); });
+  step_down();
+}
+
+/// A newer epoch exists, or is about to: the process restarts, and with it go its sessions.
 void Instance::step_down() {
   if (stepping_down_) return;
   stepping_down_ = true;

@@ -67,6 +67,9 @@ class Instance {
                   std::uint64_t from);
   void promote(Epoch epoch, ReplyToken reply, ConnectionId connection);
 
+  /// Planned failover: it ends what is under way, answers, and becomes a reader.
+  void hand_over(ReplyToken reply, ConnectionId connection);
+
   Link& storage_link(std::size_t copy) { return *links_[copy]; }
   /// Copies by round trip, nearest first.
   const std::vector<std::uint16_t>& nearest_copies() const { return nearest_; }
@@ -83,6 +86,7 @@ class Instance {
   Task<> ask_silent_nodes_again();
   void open_for(Epoch epoch, LogPlace kept);
   void step_down();
+  Task<> handed_over(ReplyToken reply, ConnectionId connection);
   void link_up(std::uint16_t copy);
   void ask_to_fence(std::uint16_t copy);
   void make_writer(std::shared_ptr<Log> log);

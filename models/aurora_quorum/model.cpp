@@ -202,6 +202,13 @@ Task<ReadResult> Model::read(NodeId server, ReadRequest request) {
   return cluster_->instance_at(server)->read(request);
 }
 
+void Model::planned_failover(NodeId preferred) {
+  for (const auto& monitor : cluster_->monitors) {
+    if (!cluster_->context.node(monitor->id()).process_up()) continue;
+    return monitor->planned_failover(preferred);
+  }
+}
+
 // ---- the final account
 
 std::vector<LogPlace> Model::surviving_log() const {

@@ -23,6 +23,8 @@ class Model final : public ReplicationModel {
   void abandon(ServerSession& session) override;
   Task<ReadResult> read(NodeId server, ReadRequest request) override;
 
+  void planned_failover(NodeId preferred) override;
+
   /// What recovery would find on the disks of all storage nodes: empty if they have no read quorum.
   std::vector<LogPlace> surviving_log() const override;
   /// Nothing: an instance writes nothing, and one storage node's segments prove nothing by

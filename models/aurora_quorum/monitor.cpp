@@ -51,6 +51,7 @@ Task<> Monitor::watch() {
   Epoch epoch{0};
   ConnectionId connection;
   std::int64_t misses = 0;
+  TimeNs missed_since = 0;  // the first of them began
   TimeNs next = queue.now();
   while (true) {
     if (watched != volume.writer() || epoch != volume.epoch()) {
@@ -59,11 +60,14 @@ Task<> Monitor::watch() {
       epoch = volume.epoch();
       misses = 0;
     }
+    if (misses == 0) missed_since = queue.now();
     bool alive = false;  // a writer that is being chosen does not answer either
     if (watched != no_node)
       alive = co_await ping(cluster_.context, id(), watched, connection,
                             from_s(options().detector.timeout_s));
     misses = alive ? 0 : misses + 1;
+    if (misses == options().detector.failures && watched != no_node)
+      cluster_.context.state(ConfiguredWait{queue.now(), watched, missed_since, "detection"});
     if (misses >= options().detector.failures && epoch == volume.epoch() &&
         watched == volume.writer())
       suspect(epoch);
@@ -115,11 +119,22 @@ Task<> Monitor::replace_writer(Epoch epoch) {
   }
 }
 
-/// Readers that serve come first, then whoever else has been started.
-std::vector<Instance*> Monitor::candidates() const {
+/// By promotion tier, then by size (Amazon Aurora user guide, High availability).
+std::vector<Instance*> Monitor::serving_readers() const {
   std::vector<Instance*> found;
   for (const NodeId reader : cluster_.context.endpoints().readers())
     if (Instance* const instance = cluster_.instance_at(reader)) found.push_back(instance);
+  const auto tier = [this](const Instance& i) { return options().tier_of(i.node().name()); };
+  const auto cpus = [](const Instance& i) { return i.node().config().cpus; };
+  std::stable_sort(found.begin(), found.end(), [&](const Instance* a, const Instance* b) {
+    return tier(*a) != tier(*b) ? tier(*a) < tier(*b) : cpus(*a) > cpus(*b);
+  });
+  return found;
+}
+
+/// Readers that serve come first, then whoever else has been started.
+std::vector<Instance*> Monitor::candidates() const {
+  std::vector<Instance*> found = serving_readers();
   for (const auto& instance : cluster_.instances)
     if (instance->node().incarnation() > 0 &&
         std::find(found.begin(), found.end(), instance.get()) == found.end())
@@ -141,6 +156,45 @@ Task<bool> Monitor::offer(Instance& candidate, Epoch epoch) {
       co_await with_timeout(queue, reply.arrives(), timeout);
   cluster_.network().close(dialled.connection, id());
   co_return answer && answer->accepted;
+}
+
+// ---- a planned failover: nobody has to be missed first, and the writer ends its work in order
+
+void Monitor::planned_failover(NodeId preferred) { node_.scope().spawn(move_writer(preferred)); }
+
+Task<> Monitor::move_writer(NodeId preferred) {
+  Volume& volume = cluster_.volume;
+  const Epoch epoch = volume.epoch();
+  const NodeId old = volume.writer();
+  const std::vector<Instance*> readers = serving_readers();
+  if (old == no_node || readers.empty()) co_return;
+  Instance* target = readers.front();
+  for (Instance* const reader : readers)
+    if (reader->id() == preferred) target = reader;
+  cluster_.context.state(FailoverMilestone{cluster_.now(), old, Milestone::detected});
+  co_await hand_over(*cluster_.instance_at(old));
+  if (!volume.begin_epoch(epoch, no_node)) co_return;
+  volume.lose(old, cluster_.now());
+  const Epoch next = volume.epoch();
+  const bool accepted = co_await offer(*target, next);
+  if (accepted || volume.writer() != no_node)
+    cluster_.context.state(FailoverMilestone{cluster_.now(), volume.writer(), Milestone::elected});
+  else
+    co_await replace_writer(next);
+}
+
+/// Who does not answer is locked out by the next epoch all the same.
+Task<> Monitor::hand_over(Instance& writer) {
+  EventQueue& queue = cluster_.queue();
+  const DurationNs timeout = from_s(options().detector.timeout_s);
+  const Dialled dialled = co_await cluster_.network().dial(id(), writer.id(), timeout);
+  if (dialled.result != DialResult::connected) co_return;
+  PendingReply<PromotionReply> reply(queue);
+  cluster_.network().send(
+      dialled.connection, id(), control_bytes, Traffic::control,
+      [to = &writer, token = reply.token(), at = dialled.connection] { to->hand_over(token, at); });
+  co_await with_timeout(queue, reply.arrives(), from_s(options().drain_s) + timeout);
+  cluster_.network().close(dialled.connection, id());
 }
 
 /// Nobody can take over: the host's supervisor starts the lost process again, or the service gives

@@ -20,6 +20,9 @@ class Monitor {
   Monitor(Cluster& cluster, std::uint32_t index, Node& node);
   NodeId id() const { return node_.id(); }
   void begin();
+  /// An operator's command: another instance is to write, this one if it is a reader that serves
+  /// (no_node: whoever is first). Without a reader nothing happens.
+  void planned_failover(NodeId preferred);
   /// A monitor (perhaps this one) has lost the writer of this epoch.
   void voted(std::uint32_t by, Epoch epoch);
 
@@ -45,6 +48,9 @@ class Monitor {
   void suspect(Epoch epoch);
   Task<> replace_writer(Epoch epoch);
   Task<bool> offer(Instance& candidate, Epoch epoch);
+  Task<> move_writer(NodeId preferred);
+  Task<> hand_over(Instance& writer);
+  std::vector<Instance*> serving_readers() const;
   std::vector<Instance*> candidates() const;
   void bring_back(NodeId lost, TimeNs since);
   bool az_is_alive(NodeId node) const;

@@ -7,6 +7,12 @@ namespace writepath::aurora {
 namespace {
 
 constexpr std::int64_t most_readers = 15;
+
+std::string ids_of(const ArchitectureSpec& architecture) {
+  std::string ids;
+  for (const NodeSpec& node : architecture.nodes) ids += (ids.empty() ? "" : ", ") + node.id;
+  return ids;
+}
 }  // namespace
 
 void describe(Fields& f, Options& o, const ArchitectureSpec& architecture,
@@ -43,6 +49,14 @@ void describe(Fields& f, Options& o, const ArchitectureSpec& architecture,
   for (const std::string& az : o.failover.monitor_azs)
     f.require(az_exists(scenario.network, az), "failover",
               [&] { return unknown_az(scenario.network, az); });
+
+  for (const PromotionTierSpec& spec : o.failover.promotion_tiers)
+    f.require(std::any_of(architecture.nodes.begin(), architecture.nodes.end(),
+                          [&](const NodeSpec& node) { return node.id == spec.instance; }),
+              "failover", [&] {
+                return "promotion_tiers names " + quoted(spec.instance) +
+                       ", which is no node of this architecture; legal: " + ids_of(architecture);
+              });
 
   std::int64_t primaries = 0, replicas = 0;
   for (const NodeSpec& node : architecture.nodes) {

@@ -113,14 +113,27 @@ struct PageReadOptions {
   double read_point_interval_ms = 100;
 };
 
+struct PromotionTierSpec {
+  std::string instance;
+  std::int64_t tier = default_tier;
+  static constexpr std::int64_t default_tier = 1;
+};
+
 struct FailoverOptions {
   std::vector<std::string> monitor_azs;
   DetectorSpec detector;
+  std::vector<PromotionTierSpec> promotion_tiers;  ///< who isn't named has the default
   double promotion_s = 3;
   double restart_s = 2;
   double instance_start_s = 5;
   double replace_instance_s = 300;
+  double drain_s = 5;
 
+  std::int64_t tier_of(const std::string& instance) const {
+    for (const PromotionTierSpec& spec : promotion_tiers)
+      if (spec.instance == instance) return spec.tier;
+    return PromotionTierSpec::default_tier;
+  }
   /// The writer was found dead and replaced, and readers have missed their heartbeats and dialled
   /// again.
   double repairs_within_s() const {
@@ -175,6 +188,7 @@ void describe(Fields&, HeatOptions&);
 void describe(Fields&, RepairOptions&);
 void describe(Fields&, ReaderOptions&);
 void describe(Fields&, PageReadOptions&);
+void describe(Fields&, PromotionTierSpec&);
 void describe(Fields&, FailoverOptions&);
 void describe(Fields&, Options&, const ArchitectureSpec&, const Scenario&);
 

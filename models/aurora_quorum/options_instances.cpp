@@ -41,6 +41,16 @@ void describe(Fields& f, PageReadOptions& o) {
             "ms", "mechanism: SIGMOD 2018, S3.4; value: assumption, range 10 to 10000"});
 }
 
+void describe(Fields& f, PromotionTierSpec& o) {
+  f.about("An instance's place in the order of promotion.");
+  f.text("instance", o.instance, TextRule::reference, {"Its id among the architecture's nodes."},
+         Presence::required);
+  f.integer("tier", o.tier, {0, 15},
+            {"The lowest tier that has a reader is promoted first; of equals the one with the most "
+             "CPUs.",
+             "", "Amazon Aurora user guide, High availability: 0 to 15, default 1"});
+}
+
 void describe(Fields& f, FailoverOptions& o) {
   f.about("How a lost writer is found and replaced.");
   f.texts(
@@ -49,6 +59,8 @@ void describe(Fields& f, FailoverOptions& o) {
        "of the copies.",
        "", "assumption: a regional service, not one host"});
   f.object("detector", o.detector, {"How each monitor finds a dead writer."});
+  f.list("promotion_tiers", o.promotion_tiers, 0,
+         {"In which order readers are promoted. Who is left out has tier 1."});
   f.number("promotion_s", o.promotion_s, {0, 3600},
            {"From being told until the promoted reader turns to the storage nodes: it ends its "
             "reader's role and opens as a writer. An instance that was only just started has none "
@@ -64,6 +76,11 @@ void describe(Fields& f, FailoverOptions& o) {
            {"Without a reader, a writer whose host is dead gets a new host after this.", "s",
             "Amazon Aurora user guide, High availability: typically less than 10 minutes; "
             "assumption, range 60 to 600"});
+  f.number(
+      "drain_s", o.drain_s, {0, 600},
+      {"In a planned failover, the writer ends what is under way within this; what still lacks "
+       "its quorum then is left to recovery.",
+       "s", "assumption, range 1 to 30"});
 }
 
 }  // namespace writepath::aurora

@@ -1,6 +1,7 @@
 // The writer's row locks, and transactions that do not commit. Both are the engine's affair, and
 // the engine is a fork of InnoDB (SIGMOD 2017, S5).
 #include "models/aurora_quorum/instance.hpp"
+#include "sim/engine/timeout.hpp"
 
 namespace writepath::aurora {
 
@@ -22,6 +23,11 @@ Task<bool> Writer::lock_rows(ServerSession& session) {
                  deadlock ? RollbackReason::deadlock : RollbackReason::lock_wait_timeout});
   roll_back(session);
   co_return false;
+}
+
+Task<> Writer::drain(DurationNs limit) {
+  open_ = false;
+  co_await with_timeout(cluster_.queue(), vdl_.reaches(log_->end()), limit);
 }
 
 void Writer::roll_back(const ServerSession& session) { locks_.release(session.txn.id); }

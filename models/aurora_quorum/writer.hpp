@@ -39,6 +39,8 @@ class Writer {
   bool is_open() const { return open_; }
   /// From now on it serves sessions: at once for a new volume, after recovered() otherwise.
   void open();
+  /// It takes no more work. Returns when all that was ordered is durable, or after `limit`.
+  Task<> drain(DurationNs limit);
   /// Returns when the truncation range is recorded at a write quorum, and everything up to VDL has
   /// a write quorum again.
   Task<> recovered();

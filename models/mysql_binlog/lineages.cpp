@@ -20,6 +20,15 @@ bool Lineages::contains(LogPlace log, LogPlace part) const {
   return part.seq <= log.seq && epoch_of(log, part.seq) == epoch_of(part, part.seq);
 }
 
+CommitSeq Lineages::shared(LogPlace a, LogPlace b) const {
+  CommitSeq seq = std::min(a.seq, b.seq);
+  for (;;) {
+    const Epoch of_a = epoch_of(a, seq), of_b = epoch_of(b, seq);
+    if (of_a == of_b) return seq;
+    seq = std::min(seq, parents_[std::max(of_a, of_b).value].seq);
+  }
+}
+
 std::vector<LogPlace> Lineages::ends(LogPlace log) const {
   std::vector<LogPlace> path;
   LogPlace end = cut(log, log.seq);

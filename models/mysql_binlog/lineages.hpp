@@ -20,6 +20,8 @@ class Lineages {
   LogPlace cut(LogPlace log, CommitSeq seq) const { return {epoch_of(log, seq), seq}; }
   /// Whether `part` is a prefix of `log` (its GTID set a subset).
   bool contains(LogPlace log, LogPlace part) const;
+  /// The last position that both logs have alike.
+  CommitSeq shared(LogPlace a, LogPlace b) const;
   /// The last position of each epoch on the way to `log`, in order.
   std::vector<LogPlace> ends(LogPlace log) const;
 

@@ -90,7 +90,7 @@ const NodeSpec& primary_of(const ArchitectureSpec& architecture) {
                        [](const NodeSpec& n) { return n.role == NodeRole::primary; });
 }
 
-// It stepped down between the statement and its COMMIT.
+// It stepped down, or became read-only, between the statement and its COMMIT.
 Task<Outcome> refused() { co_return Outcome::aborted; }
 
 }  // namespace
@@ -173,6 +173,7 @@ void MysqlBinlog::add_monitor() {
   }
   Node& node = context.world().add_node(config);
   context.endpoints().declare(node.id(), NodeRole::monitor);
+  context.endpoints().set_per_side(cluster_->options.name_service == NameService::per_az);
   monitor_ = std::make_unique<Monitor>(*cluster_, node, source.id());
   cluster_->monitor_node = node.id();
   cluster_->monitor = monitor_.get();
@@ -200,7 +201,7 @@ const Server* MysqlBinlog::find(NodeId node) const {
 
 bool MysqlBinlog::accepts_writes(NodeId node) const {
   const Server* const server = find(node);
-  return server != nullptr && server->source() != nullptr;
+  return server != nullptr && server->source() != nullptr && !server->is_read_only();
 }
 
 bool MysqlBinlog::accepts_reads(NodeId node) const {
@@ -214,8 +215,11 @@ Task<bool> MysqlBinlog::execute(ServerSession& session) {
 
 // An autocommit statement may have waited while the source was re-pointed.
 Task<Outcome> MysqlBinlog::commit(ServerSession& session) {
-  Source* const source = cluster_->server(session.server).source();
-  return source != nullptr ? source->commit(session) : refused();
+  Server& server = cluster_->server(session.server);
+  if (server.source() == nullptr) return refused();
+  if (!server.is_read_only()) return server.commit(session);
+  server.source()->abandon(session);
+  return refused();
 }
 
 void MysqlBinlog::abandon(ServerSession& session) {
@@ -226,6 +230,8 @@ void MysqlBinlog::abandon(ServerSession& session) {
 Task<ReadResult> MysqlBinlog::read(NodeId server, ReadRequest request) {
   return cluster_->server(server).read(request);
 }
+
+void MysqlBinlog::planned_failover(NodeId preferred) { monitor_->planned_failover(preferred); }
 
 // ---- what is left
 

@@ -19,6 +19,7 @@ class MysqlBinlog : public ReplicationModel {
   Task<Outcome> commit(ServerSession& session) override;
   void abandon(ServerSession& session) override;
   Task<ReadResult> read(NodeId server, ReadRequest request) override;
+  void planned_failover(NodeId preferred) override;
 
   std::vector<LogPlace> surviving_log() const override;
   std::vector<LogPlace> log_on_disk(NodeId node) const override;

@@ -1,9 +1,11 @@
 #pragma once
-// The failover monitor (an orchestrator): a node of its own that asks the source whether it serves,
-// chooses the most advanced replica, has it drain its relay log and take over, and re-points the
-// others.
+// The failover monitor (an orchestrator): a node of its own that decides whether the source is dead
+// (monitor_detection.cpp), chooses a replica (monitor_choice.cpp), makes the old source harmless
+// (monitor_fencing.cpp), has the replica take over (monitor_promotion.cpp) and re-points the
+// others; or does all that on an operator's command (monitor_planned.cpp).
 #include <vector>
 
+#include "models/mysql_binlog/monitor_questions.hpp"
 #include "models/mysql_binlog/questions.hpp"
 #include "models/mysql_binlog/server.hpp"
 #include "sim/engine/quorum.hpp"
@@ -15,80 +17,71 @@ class Monitor {
   Monitor(Cluster& cluster, Node& node, NodeId source);
 
   NodeId source() const { return source_; }
+  /// The agent on a source's host asks whether it may go on. False: another one was chosen.
+  bool renew_lease(NodeId server);
+  /// An operator's command, heard if the monitor lives and nothing else is under way. `preferred`
+  /// may be no_node: it chooses.
+  void planned_failover(NodeId preferred);
 
  private:
-  Task<> watch();
-  Task<bool> until_source_failed();
-  Task<> fail_over(bool ask_source);
-  Task<bool> promote(NodeId candidate);
-  Task<> survey(bool ask_source);
-  Task<> ask_status(std::uint32_t index, QuorumToken counted);
-  Task<> repoint(NodeId server, NodeId source);
-  void milestone(Milestone milestone, NodeId node);
-
   struct Heard {
     NodeId server;
     bool answered = false;
     ServerStatus status;
   };
+
+  void boot();
+  Task<> watch();
+  Task<> fail_over(bool ask_source);
+  void repoint_all();
+  Task<> repoint(NodeId server, NodeId source);
+  Task<> set_aside_if_errant(NodeId server, LogPlace place, NodeId source);
+  void milestone(Milestone milestone, NodeId node);
+
+  // ---- detection
+  Task<bool> until_source_failed();
+  bool asks_replicas() const;
+  void have_replicas_look();
+  Task<> have_look(NodeId replica);
+  Task<bool> replicas_agree(bool ask_source);
+  Task<> survey(bool ask_source);
+  Task<> ask_status(std::uint32_t index, QuorumToken counted);
+
+  // ---- choice
   const Heard* serving_source() const;
-  const Heard* most_advanced() const;
+  const Heard* candidate(NodeId preferred) const;
   const Heard* standby_in_sync() const;
+  bool qualifies(const Heard& heard) const;
+
+  // ---- promotion
   Task<bool> hand_over(NodeId candidate);
   Task<bool> hand_over_to_standby(NodeId standby);
+  Task<bool> promote(NodeId candidate);
   Task<> until_all_applied();
   Task<> wait_until_applied(NodeId replica, QuorumToken counted);
+
+  // ---- fencing
+  Task<> fence(NodeId old_source, NodeId candidate);
+  Task<bool> told_to_stop(NodeId old_source);
+
+  // ---- planned
+  Task<> planned(NodeId preferred);
+  Task<bool> switch_over(NodeId preferred);
+  Task<bool> switch_to_standby();
+  Task<> reopen(NodeId source);
 
   Cluster& cluster_;
   Node& node_;
   NodeId source_;  ///< durable, in the monitor's own database
-  Epoch epoch_;    ///< of the source's history when it last answered
+  bool has_booted_ = false;
+  // Volatile.
+  Epoch epoch_;  ///< of the source's history when it last answered
   std::vector<Heard> heard_;
-};
-
-// ---- the questions; each runs at the node that is asked
-struct WhoIsSource {
-  Cluster* cluster;
-  void operator()(const ReplyPath& path) const { path.answer(cluster->monitor->source()); }
-};
-struct AskStatus {
-  Cluster* cluster;
-  void operator()(const ReplyPath& path) const {
-    path.answer(cluster->server(path.answerer).status());
-  }
-};
-struct Promote {
-  Cluster* cluster;
-  void operator()(const ReplyPath& path) const { cluster->server(path.answerer).promote(path); }
-};
-struct TakeOver {
-  Cluster* cluster;
-  void operator()(const ReplyPath& path) const { cluster->server(path.answerer).take_over(path); }
-};
-struct AskApplied {
-  Cluster* cluster;
-  void operator()(const ReplyPath& path) const {
-    cluster->server(path.answerer).answer_when_applied(path);
-  }
-};
-struct ChangeSource {
-  Cluster* cluster;
-  NodeId source;
-  void operator()(const ReplyPath& path) const {
-    cluster->server(path.answerer).change_source(source);
-    path.answer(true);
-  }
-};
-/// Answers with the place that the copy will show; a server that is no source stays silent.
-struct BeginCopy {
-  Cluster* cluster;
-  NodeId joiner;
-  void operator()(const ReplyPath& path) const {
-    const Source* const source = cluster->server(path.answerer).source();
-    if (source == nullptr) return;
-    cluster->server(joiner).begin_copy_from(source->committed());
-    path.answer(source->committed());
-  }
+  bool surveyed_ = false;   ///< `heard_` is as fresh as the verdict on the source
+  bool surveying_ = false;  ///< for that verdict
+  bool switching_ = false;  ///< a planned failover is under way
+  bool failing_over_ = false;
+  TimeNs lease_granted_ = 0;  ///< when an agent last heard that its source may go on
 };
 
 }  // namespace writepath::mysql

@@ -1,7 +1,5 @@
 #include "models/mysql_binlog/options.hpp"
 
-#include "sim/scenario/words.hpp"
-
 namespace writepath::mysql {
 
 namespace {
@@ -102,32 +100,6 @@ void describe_retention(Fields& f, Options& o) {
       {"The source purges binlog that is older. A replica that comes back and needs it must be "
        "rebuilt from a copy (on a real server: error 1236, then an operator)",
        "s", "MySQL 8.0 manual, binlog_expire_logs_seconds, default 2592000"});
-}
-
-void describe_failover(Fields& f, Options& o, const Scenario& scenario) {
-  f.number(
-      "server_start_s", o.server_start_s, {0, 3600},
-      {"From the process's start until crash recovery begins", "s", "assumption, range 1 to 10"});
-  f.number("instance_start_s", o.instance_start_s, {0, 3600},
-           {"From the start of a new instance (add_replica) until its process can begin to copy",
-            "s", "assumption, range 2 to 600, the same for every architecture"});
-  f.number("crash_recovery_mb_per_s", o.crash_recovery_mb_per_s, {0.1, 100'000},
-           {"Redo that crash recovery replays in a second", "MB/s",
-            "Percona Server 5.5.7 blog measurements: 8 GB of redo in 471 to 897 s, 9 to 17 MB/s if "
-            "the log was full; newer servers are faster, range 9 to 200"});
-  f.number("promote_s", o.promote_s, {0, 3600},
-           {"From a drained relay log until the new source accepts writes", "s",
-            "assumption, range 0.2 to 2"});
-  f.text("monitor_az", o.monitor_az, TextRule::reference,
-         {"Where the failover monitor runs; left out: the first AZ without the initial primary and "
-          "its mirror"});
-  f.require(o.monitor_az.empty() || az_exists(scenario.network, o.monitor_az), "monitor_az",
-            [&] { return unknown_az(scenario.network, o.monitor_az); }, {"monitor_az"});
-  f.object("detector", o.detector, {"How the monitor finds a dead source"});
-  f.number("monitor_answer_timeout_s", o.monitor_answer_timeout_s, {0.1, 3600},
-           {"How long a restarted server asks the monitor for its role before it trusts its own "
-            "configuration; also how long the monitor waits for a replica's position",
-            "s", "assumption, range 1 to 10"});
 }
 
 }  // namespace

@@ -46,6 +46,21 @@ struct MirrorOptions {
 /// What a new source waits for before it opens.
 enum class FailoverWait { candidate, all_replicas };
 
+/// Whose word declares the source dead.
+enum class Detection { holistic, monitor_only };
+
+/// Which replica is promoted.
+enum class CandidateChoice { most_advanced, first_listed };
+
+/// Whether an old source is made harmless before another one opens.
+enum class Fencing { off, on };
+
+/// How far the news of another writer travels.
+enum class NameService { global, per_az };
+
+/// For tests alone: `describe` does not know it, so no scenario can set it.
+enum class Broken { none, forgets_relay_log, promotes_least_advanced };
+
 /// What one replica does differently.
 struct ReplicaOptions {
   std::string id;
@@ -113,6 +128,14 @@ struct Options : ModelOptions {
   std::string monitor_az;
   DetectorSpec detector;
   double monitor_answer_timeout_s = 3;
+  Detection detection = Detection::holistic;
+  CandidateChoice candidate = CandidateChoice::most_advanced;
+  bool drain_relay_log = true;
+  Fencing fencing = Fencing::off;
+  double self_fence_s = 5;
+  double switchover_timeout_s = 10;
+  NameService name_service = NameService::global;
+  Broken broken = Broken::none;
 
   /// rpl_semi_sync_replica_enabled of this server.
   bool acknowledges(const std::string& server) const;
@@ -127,9 +150,10 @@ struct Options : ModelOptions {
   double repairs_within_s() const {
     const double failover_s =
         static_cast<double>(detector.failures) * (detector.interval_s + detector.timeout_s) +
-        2 * monitor_answer_timeout_s + server_start_s + promote_s;
+        2 * monitor_answer_timeout_s + server_start_s + promote_s + (fenced() ? self_fence_s : 0);
     return replica_net_timeout_s + source_connect_retry_s + failover_s + semi_sync_timeout_ms / 1e3;
   }
+  bool fenced() const { return fencing == Fencing::on; }
   bool applies_in_parallel() const {
     return replica_parallel_workers > 1 && applier.cost == ApplierOptions::Cost::full;
   }
@@ -150,6 +174,7 @@ void describe_replication(Fields& f, Options& options, const ArchitectureSpec& a
                           const Scenario& scenario);
 void describe_applying(Fields& f, Options& options, const ArchitectureSpec& architecture);
 void describe_storage(Fields& f, Options& options);
+void describe_failover(Fields& f, Options& options, const Scenario& scenario);
 void describe_rds(Fields& f, Options& options, const ArchitectureSpec& architecture,
                   const Scenario& scenario);
 

@@ -47,7 +47,7 @@ void Server::stand_by(NodeId primary) {
 void Server::take_over(const ReplyPath& path) {
   if (!stands_by_) return;
   // From here on the old primary cannot have anything acknowledged.
-  stands_by_ = false;
+  stands_by_ = trusts_itself_ = false;
   MultiAz& pair = *cluster_.multi_az;
   pair.refuse_writes(id());
   const Server& old = pair.other(id());

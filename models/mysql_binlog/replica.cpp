@@ -1,6 +1,7 @@
 #include "models/mysql_binlog/replica.hpp"
 
 #include "models/mysql_binlog/flow_control.hpp"
+#include "models/mysql_binlog/monitor_questions.hpp"
 #include "models/mysql_binlog/server.hpp"
 #include "sim/engine/sleep.hpp"
 #include "sim/engine/timeout.hpp"
@@ -19,7 +20,7 @@ Replica::Replica(Cluster& cluster, Node& node, Disk& disk, BufferPool& buffer_po
                     cluster.options.acknowledges(node.name())) {}
 
 void Replica::start() {
-  node_.scope().spawn(receiver());
+  node_.scope().spawn(receiver(receiver_));
   if (cluster_.options.receiver_packet_cpu_us > 0) node_.scope().spawn(take_packets());
   applier_->start();
   node_.scope().spawn(report_seconds_behind_source(cluster_, node_, *this));
@@ -36,13 +37,19 @@ Task<ReadResult> Replica::read(ReadRequest request) {
 // The replica connects, names its position (GTID auto-position), and from then on the source's
 // dump thread pushes. A connection that is lost is opened again at once; if that fails, or has come
 // to nothing before, after source_connect_retry_s (sql/rpl_replica.cc, try_to_reconnect).
-Task<> Replica::receiver() {
+Task<> Replica::receiver(std::uint32_t me) {
   const DurationNs retry = from_s(cluster_.options.source_connect_retry_s);
   while (!stopped_) {
     const NodeId source = disk_.source;
+    dialling_ = true;
     const Dialled dialled = co_await cluster_.context.network().dial(
         node_.id(), source, from_s(cluster_.options.replica_net_timeout_s));
-    if (stopped_) co_return;
+    if (stopped_ || me != receiver_) {
+      if (dialled.result == DialResult::connected)
+        cluster_.context.network().close(dialled.connection, node_.id());
+      co_return;
+    }
+    dialling_ = false;
     if (dialled.result == DialResult::connected && disk_.source == source) {
       link_ = open_link(cluster_, source, node_.id(), dialled.connection);
       connected_ = true;
@@ -144,8 +151,11 @@ void Replica::abandon() {
 }
 
 void Replica::change_source(NodeId source) {
+  if (connected_ && disk_.source == source) return;  // a monitor that restarted says it again
   disk_.source = source;
   source_changed_.notify_all();
+  // STOP REPLICA ends an attempt that is under way.
+  if (dialling_ && !stopped_) node_.scope().spawn(receiver(++receiver_));
 }
 
 void Replica::disconnect() {
@@ -156,8 +166,9 @@ void Replica::disconnect() {
 
 // ---- promotion
 
-Task<> Replica::answer_when_applied(ReplyPath path) {
-  co_await applier_->applied_mark().reaches(relay_log_.end.seq.value);
+Task<> Replica::answer_when_applied(ReplyPath path, CommitSeq position) {
+  const CommitSeq wanted = std::max(position, relay_log_.end.seq);
+  co_await applier_->applied_mark().reaches(wanted.value);
   path.answer(true);
 }
 
@@ -167,6 +178,23 @@ Task<> Replica::drain() {
   disconnect();
   applier_->end_delay();
   co_await applier_->applied_mark().reaches(relay_log_.end.seq.value);
+}
+
+void Replica::stop() {
+  stopped_ = true;
+  source_changed_.notify_all();
+  disconnect();
+  applier_->stop();
+}
+
+// The greeting must have come before the monitor asks for the verdict: half of its own patience.
+Task<> Replica::look_at_source() {
+  if (!connected_) co_return;
+  const std::uint32_t link = link_;
+  const std::optional<bool> greeted =
+      co_await ask<bool>(cluster_.context, node_.id(), disk_.source,
+                         from_s(cluster_.options.detector.timeout_s) / 2, Greet{&cluster_});
+  if (!greeted.has_value() && is_current(link)) source_changed_.notify_all();
 }
 
 // For the source's flow control.

@@ -37,8 +37,13 @@ class Replica {
   void abandon();
   /// Promotion: receives no more; ends when everything received is applied.
   Task<> drain();
-  /// Answers when everything received so far is applied.
-  Task<> answer_when_applied(ReplyPath path);
+  /// Promotion without draining: receives and applies no more.
+  void stop();
+  /// Answers when everything received so far is applied, and everything up to `position`.
+  Task<> answer_when_applied(ReplyPath path, CommitSeq position);
+  /// Connects anew unless the source greets it.
+  Task<> look_at_source();
+  bool is_connected() const { return connected_; }
 
   LogPlace applied() const { return applier_->applied(); }
   LogPlace received() const { return relay_log_.end; }
@@ -55,7 +60,7 @@ class Replica {
     LogPlace last;
     std::uint64_t bytes = 0;
   };
-  Task<> receiver();
+  Task<> receiver(std::uint32_t me);
   Task<> take_packets();
   void write_relay_log(const Packet& packet);
   Task<> until_connection_ends();
@@ -73,6 +78,8 @@ class Replica {
   Inbox<Packet> packets_;  ///< waiting for the receiver, where a packet costs it processor time
   Signal source_changed_;  ///< connection lost, refused, or another source named
   std::uint32_t link_ = 0;
+  std::uint32_t receiver_ = 0;  ///< the latest one; earlier ones end when their dial does
+  bool dialling_ = false;
   bool connected_ = false;
   bool stopped_ = false;
   bool acknowledges_;          ///< rpl_semi_sync_replica_enabled

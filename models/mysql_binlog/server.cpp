@@ -71,7 +71,9 @@ ServerStatus Server::status() const {
   status.can_be_promoted = serves_reads();
   status.stands_by = stands_by_;
   status.is_being_promoted = promoting_;
+  status.read_only = status.serves_as_source && stopped_;
   if (status.can_be_promoted) status.received = replica_->received();
+  if (replica() != nullptr && replica_->is_connected()) status.follows = disk_.source;
   if (status.serves_as_source) status.received = source_->end();
   return status;
 }
@@ -84,7 +86,7 @@ void Server::boot(bool data_lost) {
   retired_sources_.clear();
   source_.reset();
   replica_.reset();
-  copying_ = promoting_ = false;
+  copying_ = promoting_ = promotion_revoked_ = stopped_ = false;
   copy_snapshot_.reset();
   disk_.redo.lose_buffer();
   buffer_pool_.reset();
@@ -98,10 +100,9 @@ void Server::boot(bool data_lost) {
     return;
   }
   booted_before_ = true;  // the run begins with everything up
-  if (disk_.source == no_node)
-    source_ = std::make_unique<Source>(cluster_, node_, disk_, *buffer_pool_, LogPlace{});
-  else
-    start_replica();
+  if (disk_.source != no_node) return start_replica();
+  source_ = std::make_unique<Source>(cluster_, node_, disk_, *buffer_pool_, LogPlace{});
+  begin_lease(from_s(cluster_.options.self_fence_s));
 }
 
 Task<> Server::report_buffer_pool() {
@@ -220,12 +221,17 @@ Task<> Server::recover_from_crash() {
 }
 
 // A server that comes back asks the monitor what it is now; if nobody answers, it trusts its own
-// configuration, as a server without fencing does.
+// configuration, unless there is fencing.
 Task<NodeId> Server::ask_for_source() {
-  const std::optional<NodeId> answer = co_await ask<NodeId>(
-      cluster_.context, id(), cluster_.monitor_node,
-      from_s(cluster_.options.monitor_answer_timeout_s), WhoIsSource{&cluster_});
-  if (answer.has_value()) co_return *answer;
+  for (;;) {
+    const std::optional<NodeId> answer = co_await ask<NodeId>(
+        cluster_.context, id(), cluster_.monitor_node,
+        from_s(cluster_.options.monitor_answer_timeout_s), WhoIsSource{&cluster_});
+    trusts_itself_ = !answer.has_value();
+    if (answer.has_value()) co_return *answer;
+    if (!cluster_.options.fenced()) break;
+    co_await sleep_for(cluster_.queue(), from_s(cluster_.options.detector.interval_s));
+  }
   co_return disk_.source == no_node ? id() : disk_.source;
 }
 
@@ -239,7 +245,9 @@ void Server::open_as_source(LogPlace kept) {
   source_ = std::make_unique<Source>(cluster_, node_, disk_, *buffer_pool_, log);
   context.endpoints().set_role(id(), NodeRole::primary);
   context.endpoints().remove_reader(id());
-  context.endpoints().set_writer(id());
+  // The endpoint is moved by whoever chose this source; nobody chose one that trusts itself.
+  if (!trusts_itself_) context.endpoints().set_writer(id());
+  begin_lease(0);
   context.state(LineageForked{context.now(), id(), log.epoch, kept});
   context.state(RoleChanged{context.now(), id(), NodeRole::primary});
   context.state(FailoverMilestone{context.now(), id(), Milestone::recovered});
@@ -254,47 +262,6 @@ void Server::start_replica() {
     cluster_.context.endpoints().add_reader(id());
   if (cluster_.now() > 0)
     cluster_.context.state(RoleChanged{cluster_.now(), id(), NodeRole::replica});
-}
-
-void Server::change_source(NodeId source) {
-  if (source == id()) return;
-  if (cluster_.multi_az != nullptr && cluster_.multi_az->is_member(id())) {
-    if (!stands_by_) restart_as_standby();
-    return;
-  }
-  if (source_ != nullptr) {
-    // Cut off while another one took over: what it committed since is another history.
-    source_->step_down();
-    retired_sources_.push_back(std::move(source_));
-    const LogPlace log = disk_.transactions(cluster_.lineages);
-    disk_.cut_to(log);
-    disk_.cut_relay_log_to(log);
-    disk_.source = source;
-    start_replica();
-  } else if (replica_ != nullptr && !copying_) {
-    replica_->change_source(source);
-  } else {
-    disk_.source = source;
-  }
-}
-
-// ---- promotion
-
-void Server::promote(const ReplyPath& path) {
-  if (replica() != nullptr && !copying_ && !promoting_) node_.scope().spawn(promotion(path));
-}
-
-Task<> Server::promotion(ReplyPath path) {
-  promoting_ = true;
-  co_await replica_->drain();
-  co_await configured_wait(cluster_.options.promote_s, "promotion");
-  open_as_source(replica_->applied());
-  promoting_ = false;
-  path.answer(true);
-}
-
-void Server::answer_when_applied(const ReplyPath& path) {
-  if (replica() != nullptr && !copying_) node_.scope().spawn(replica_->answer_when_applied(path));
 }
 
 // ---- a new copy

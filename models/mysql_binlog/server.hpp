@@ -17,8 +17,10 @@ struct ServerStatus {
   bool serves_as_source = false;
   bool can_be_promoted = false;  ///< a replica with data
   bool is_being_promoted = false;
-  bool stands_by = false;  ///< of a mirrored pair, and stores the other's writes
-  LogPlace received;       ///< of a source: what it has written
+  bool stands_by = false;    ///< of a mirrored pair, and stores the other's writes
+  bool read_only = false;    ///< a source that a planned failover has stopped
+  NodeId follows = no_node;  ///< of a replica: to whom its receiver is connected
+  LogPlace received;         ///< of a source: what it has written
 };
 
 class Server {
@@ -33,6 +35,9 @@ class Server {
   /// The source while the server is one and accepts writes, else null; likewise the replica.
   Source* source() const { return source_.get(); }
   Replica* replica() const { return source_ == nullptr ? replica_.get() : nullptr; }
+  /// A source that must not acknowledge writes: fenced, stopped, or without a valid lease.
+  bool is_read_only() const;
+  Task<Outcome> commit(ServerSession& session);
   Task<ReadResult> read(ReadRequest request);
   /// A replica with data, not one that is being copied.
   bool serves_reads() const { return replica() != nullptr && !copying_ && !disk_.needs_copy; }
@@ -41,6 +46,8 @@ class Server {
   /// The storage was lost and nothing has replaced it.
   bool data_is_lost() const { return node_.storage().generation() != known_generation_; }
   LogPlace visible() const;
+  /// Of the history that it has or has received; nothing while its data are being replaced.
+  LogPlace end_of_history() const;
   ServerStatus status() const;
 
   // ---- life
@@ -55,8 +62,16 @@ class Server {
   void promote(const ReplyPath& path);
   /// A standby becomes the primary.
   void take_over(const ReplyPath& path);
-  /// Answers when everything received so far is applied.
-  void answer_when_applied(const ReplyPath& path);
+  /// Answers when everything received so far is applied, and `position` at least.
+  void answer_when_applied(const ReplyPath& path, CommitSeq position = {});
+  /// The receiver is to find out whether its source still answers.
+  void look_at_source();
+  /// Its history, which ends at `end`, is not the source's.
+  void set_aside(CommitSeq end);
+  void fence();
+  /// A planned failover: no more writes; answers with the end when none is under way.
+  void stop_writes(const ReplyPath& path);
+  void allow_writes() { stopped_ = false; }
   /// The monitor says who the source is now; a server that thought it was one steps down.
   void change_source(NodeId source);
   /// Copies the whole data set from the source, then replicates from there.
@@ -82,6 +97,11 @@ class Server {
   Task<> write_back_binlog();
   Task<> purge_binlog();
   Task<> promotion(ReplyPath path);
+  Task<> stop(ReplyPath path);
+  bool is_leased() const;
+  Task<> keep_lease();
+  void begin_lease(TimeNs valid_until);
+  Task<Outcome> commit_under_lease(ServerSession& session);
   Task<> configured_wait(double seconds, const char* reason);
   Task<> copy_and_replicate();
   void open_as_source(LogPlace kept);
@@ -93,6 +113,10 @@ class Server {
   bool booted_before_ = false;
   bool copying_ = false;
   bool promoting_ = false;
+  bool promotion_revoked_ = false;  ///< meanwhile another source was named
+  bool stopped_ = false;            ///< read_only, by a planned failover
+  bool trusts_itself_ = false;      ///< it started without the monitor's word
+  TimeNs lease_until_ = 0;          ///< with fencing: it may acknowledge writes until then
   bool is_new_instance_ = false;
   bool stands_by_ = false;
   std::optional<LogPlace> copy_snapshot_;

@@ -78,6 +78,7 @@ Task<ReadResult> Source::read(ReadRequest request) {
 // ---- commit
 
 Task<Outcome> Source::commit(ServerSession& session) {
+  ++commits_under_way_;
   const TimeNs arrived = cluster_.now();
   const DurationNs work = from_us(cluster_.options.commit_cpu_us);
   const DurationNs cpu = node_.cpu().time_of(work);
@@ -95,6 +96,7 @@ Task<Outcome> Source::commit(ServerSession& session) {
     co_await sleep_for(cluster_.queue(), delay);
     session.breakdown[CommitPart::order_wait] += delay;
   }
+  --commits_under_way_;
   co_return Outcome::committed;
 }
 

@@ -40,6 +40,9 @@ class Source {
   /// Another one is the source now: commits under way are never answered.
   void step_down() { pipeline_->step_down(); }
 
+  /// COMMITs that it has accepted and not yet answered.
+  std::int64_t commits_under_way() const { return commits_under_way_; }
+
   LogPlace end() const { return pipeline_->end(); }  ///< of the binlog as written
   /// In the engine: what reads see.
   LogPlace committed() const { return pipeline_->committed(); }
@@ -59,6 +62,7 @@ class Source {
   std::unique_ptr<CommitPipeline> pipeline_;
   FlowControl flow_control_;
   Signal send_buffer_drained_;
+  std::int64_t commits_under_way_ = 0;
 };
 
 }  // namespace writepath::mysql

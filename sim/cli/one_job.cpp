@@ -6,6 +6,7 @@
 #include "sim/cli/results_folder.hpp"
 #include "sim/core/check.hpp"
 #include "sim/metrics/summary_json.hpp"
+#include "sim/report/report.hpp"
 #include "sim/run/run_one.hpp"
 #include "sim/scenario/writer.hpp"
 
@@ -63,6 +64,7 @@ int play_and_write(const PlannedRun& run, const std::vector<LoadedScenario>& sce
     results.write("manifest.json", manifest(run, scenario, summary, options, catalog_of(registry)));
     results.write("summary.json", to_json(summary, SummaryForm::report, 2) + "\n");
     results.write("timeseries.csv", time_series_csv(summary));
+    if (!summary.timeline.empty()) results.write("timeline.csv", timeline_csv(summary));
     results.write("latency.hgrm", summary.latency_hgrm);
     results.publish();
 

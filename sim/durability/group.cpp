@@ -10,7 +10,7 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 // None of these changes an expectation, only the variance.
-constexpr int dark_branches = 8, outage_branches = 4;
+constexpr int dark_branches = 8, dark_branches_of_data = 24, outage_branches = 4;
 constexpr int most_forced = 30;  ///< failures or returns forced in one excursion
 constexpr double forced_chance = 0.5, forced_chance_of_data = 0.7;
 
@@ -219,7 +219,8 @@ double Group::excursions_between(const State& s, double until_s, bool change_nex
   const double longest =
       std::max(repair_s_, spec_.crashes_are_repaired ? 0 : spec_.rates.node_down_s);
   const double window = std::min(length, 3 * longest);
-  const int branches = s.dark ? dark_branches : light_branches_;
+  const int in_dark = watch_.of_intact ? dark_branches_of_data : dark_branches;
+  const int branches = s.dark ? in_dark : light_branches_;
   double sum = 0;
   for (int i = 0; i < branches; ++i) {
     const bool near = change_next && stream.uniform() < 0.5;

@@ -22,8 +22,7 @@ double mean_outages(const Spec& spec, const Placement& placement) {
   return spec.rates.az_outages_per_year * static_cast<double>(placement.azs.size());
 }
 
-/// The interval in the logarithm where it is narrow against the estimate, else in the chance
-/// itself.
+/// The mean of independent estimates, with Student's interval.
 Estimate estimate_of(const std::vector<double>& values) {
   const auto n = static_cast<double>(values.size());
   double sum = 0, squares = 0;

@@ -13,7 +13,8 @@ Failures::Failures(const MetricsConfig& config, const Lineage& lineage,
     : config_(config),
       lineage_(lineage),
       redundancy_(redundancy),
-      faults_(config.scenario->faults.size()) {}
+      faults_(config.scenario->faults.size()),
+      split_brain_(lineage) {}
 
 // ---- facts --------------------------------------------------------------------------------------
 
@@ -87,6 +88,7 @@ void Failures::on(const HeartbeatWritten& fact) {
 
 void Failures::on(const CommitAcked& fact, LogPlace place) {
   if (is_place(place)) acked_.add(place, fact.at);
+  split_brain_.acked(place, fact.at);
   if (episodes_ == 0) {
     // What is usual is learnt before the first fault.
     if (last_ack_ != never) usual_ = std::max(usual_, fact.at - last_ack_);
@@ -189,6 +191,16 @@ std::uint64_t Failures::errant(const FinalState& state) const {
   return count;
 }
 
+std::vector<Failures::Split> Failures::splits() const {
+  std::vector<Split> by_episode(episodes_ + 1);
+  for (const SplitBrain::Result& result : split_brain_.results()) {
+    Split& split = by_episode[episode_before(result.forked)];
+    split.transactions += result.transactions;
+    split.both += result.both;
+  }
+  return by_episode;
+}
+
 // ---- results
 // ------------------------------------------------------------------------------------------
 
@@ -204,6 +216,8 @@ void Failures::put_recovery(SubjectMetrics& to, const Fault& fault, const FinalS
   };
   put_part("rto_s", until - fault.at);
   put_part("detect_s", parts.detect);
+  put_part("detect_configured_s", parts.detect_configured);
+  put_part("detect_rest_s", parts.detect - parts.detect_configured);
   put_part("elect_s", parts.elect);
   put_part("start_s", parts.start);
   put_part("survey_s", parts.survey);
@@ -238,30 +252,47 @@ void Failures::put_fault(SubjectMetrics& to, const Fault& fault, const Loss& los
   put(to.metrics, "time_to_full_redundancy_s", whole);
 }
 
-void Failures::finish(const FinalState& state, RunSummary& summary) {
-  const auto sum = [](const std::vector<Loss>& losses) {
+void Failures::put_split(Metrics& to, const Split& split) {
+  put(to, "split_brain_transactions", static_cast<double>(split.transactions));
+  put(to, "split_brain_s", to_s(split.both));
+}
+
+void Failures::put_run(Metrics& to, const std::vector<Loss>& losses,
+                       const std::vector<Loss>& heartbeats, const std::vector<Split>& splits,
+                       const FinalState& state) const {
+  const auto sum = [](const std::vector<Loss>& of) {
     std::uint64_t lost = 0;
-    for (const Loss& loss : losses) lost += loss.lost;
+    for (const Loss& loss : of) lost += loss.lost;
     return static_cast<double>(lost);
   };
-  const std::vector<Loss> by_episode = losses(acked_, state);
-  const std::vector<Loss> heartbeats = losses(heartbeats_, state);
   const auto of_heartbeats = [this](double count) -> std::optional<double> {
     if (!config_.scenario->workload.heartbeat.enabled) return std::nullopt;
     return count;
   };
-  put(summary.metrics, "commits_lost", sum(by_episode));
-  put(summary.metrics, "errant_transactions", static_cast<double>(errant(state)));
-  put(summary.metrics, "heartbeats_written",
-      of_heartbeats(static_cast<double>(heartbeats_written_)));
-  put(summary.metrics, "heartbeats_lost", of_heartbeats(sum(heartbeats)));
+  put(to, "commits_lost", sum(losses));
+  put(to, "commits_lost_without_fault", static_cast<double>(losses[no_episode].lost));
+  Split all;
+  for (const Split& split : splits) {
+    all.transactions += split.transactions;
+    all.both += split.both;
+  }
+  put_split(to, all);
+  put(to, "errant_transactions", static_cast<double>(errant(state)));
+  put(to, "heartbeats_written", of_heartbeats(static_cast<double>(heartbeats_written_)));
+  put(to, "heartbeats_lost", of_heartbeats(sum(heartbeats)));
   const auto share = [](const Probes& probes) {
     return ratio(static_cast<double>(probes.done - probes.failed),
                  static_cast<double>(probes.done));
   };
-  put(summary.metrics, "write_availability", share(write_));
-  put(summary.metrics, "read_availability", share(read_));
+  put(to, "write_availability", share(write_));
+  put(to, "read_availability", share(read_));
+}
 
+void Failures::finish(const FinalState& state, RunSummary& summary) {
+  const std::vector<Loss> by_episode = losses(acked_, state);
+  const std::vector<Loss> heartbeats = losses(heartbeats_, state);
+  const std::vector<Split> split = splits();
+  put_run(summary.metrics, by_episode, heartbeats, split, state);
   for (std::size_t i = 0; i < faults_.size(); ++i) {
     const FaultSpec& spec = config_.scenario->faults[i];
     if (!spec.architecture.empty() && spec.architecture != config_.architecture->name) continue;
@@ -269,8 +300,11 @@ void Failures::finish(const FinalState& state, RunSummary& summary) {
     subject.applicable = faults_[i].struck;
     if (subject.applicable) {
       const std::uint32_t episode = faults_[i].episode;
-      const auto lost = static_cast<double>(heartbeats[episode].lost);
-      put_fault(subject, faults_[i], by_episode[episode], of_heartbeats(lost), state);
+      std::optional<double> lost;
+      if (config_.scenario->workload.heartbeat.enabled)
+        lost = static_cast<double>(heartbeats[episode].lost);
+      put_fault(subject, faults_[i], by_episode[episode], lost, state);
+      put_split(subject.metrics, split[episode]);
     }
     summary.faults.push_back(std::move(subject));
   }

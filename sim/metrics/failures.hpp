@@ -12,6 +12,7 @@
 #include "sim/metrics/in_flight.hpp"
 #include "sim/metrics/redundancy.hpp"
 #include "sim/metrics/resumption.hpp"
+#include "sim/metrics/split_brain.hpp"
 
 namespace writepath {
 
@@ -57,6 +58,11 @@ class Failures {
     void add(const AckedLog::EpochLog& log, std::uint64_t after, std::uint64_t upto,
              std::uint64_t on_some_disk);
   };
+  /// Of one episode, or of the run.
+  struct Split {
+    std::uint64_t transactions = 0;
+    DurationNs both = 0;
+  };
   static constexpr std::uint32_t no_episode = 0;
 
   void strike(Fault& fault, const FaultSpec& spec, TimeNs at);
@@ -66,6 +72,11 @@ class Failures {
   std::vector<Loss> losses(const AckedLog& acked, const FinalState& state) const;
   /// Positions in some server's data that the final log does not have, whether acknowledged or not.
   std::uint64_t errant(const FinalState& state) const;
+  /// By episode; no_episode: a failover that no fault came before.
+  std::vector<Split> splits() const;
+  static void put_split(Metrics& to, const Split& split);
+  void put_run(Metrics& to, const std::vector<Loss>& losses, const std::vector<Loss>& heartbeats,
+               const std::vector<Split>& splits, const FinalState& state) const;
   void put_fault(SubjectMetrics& to, const Fault& fault, const Loss& loss,
                  std::optional<double> lost_heartbeats, const FinalState& state) const;
   void put_recovery(SubjectMetrics& to, const Fault& fault, const FinalState& state) const;
@@ -76,6 +87,7 @@ class Failures {
   const Redundancy& redundancy_;
   std::vector<Fault> faults_;  ///< as in the scenario
   Failovers failovers_;
+  SplitBrain split_brain_;
   AckedLog acked_, heartbeats_;
   std::uint64_t heartbeats_written_ = 0;
   std::uint32_t episodes_ = 0;              ///< numbered from 1

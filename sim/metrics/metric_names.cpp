@@ -25,13 +25,16 @@ List percentiles(const std::string& base, const std::string& of, bool p999) {
 }
 
 List outcomes() {
-  List list{{"commits_acked", "transactions", "acknowledged to their client"},
-            {"commits_failed", "transactions",
-             "known not to have happened: aborted, refused, never sent"},
-            {"commits_unknown", "transactions", "COMMIT was sent and no answer came"},
-            {"commits_per_s", "1/s", "commits_acked over the measured window's length"},
-            {"availability", "",
-             "acknowledged transactions over all that ended: acked, failed or unknown"}};
+  List list{
+      {"commits_acked", "transactions", "acknowledged to their client"},
+      {"commits_failed", "transactions",
+       "known not to have happened: aborted, refused, never sent"},
+      {"commits_unknown", "transactions", "COMMIT was sent and no answer came"},
+      {"commits_unknown_retried", "transactions", "of these, those that their client tried again"},
+      {"commits_per_s", "1/s", "commits_acked over the measured window's length"},
+      {"availability", "",
+       "acknowledged transactions over all that ended: acked, failed, or unknown and not "
+       "tried again"}};
   append(list, percentiles("commit_latency_ms", "COMMIT sent to acknowledgement received", true));
   append(list, percentiles("transaction_latency_ms",
                            "intended start of the transaction to its acknowledgement", true));
@@ -40,10 +43,16 @@ List outcomes() {
 
 List settled() {
   return {
-      {"commits_unknown_committed", "transactions", "unknown to the client, but in the final log"},
+      {"commit_availability", "",
+       "seconds in which at least one commit of the workload was acknowledged, over all whole "
+       "seconds of the measured window, warmup_s to duration_s; it says little where clients "
+       "commit less often than once a second; null without clients"},
+      {"commits_unknown_committed", "transactions",
+       "unknown to the client, but in the final log, once"},
       {"commits_unknown_lost", "transactions", "unknown to the client, and not in the final log"},
       {"commits_unknown_duplicated", "transactions",
-       "unknown to the client, and twice in the final log"},
+       "unknown to the client, and in the final log twice, or beside another attempt at the same "
+       "work"},
       {"step_order_violations", "transactions",
        "acknowledged transactions that passed the write path's steps out of order"},
       {"deadlocks", "transactions",
@@ -196,13 +205,23 @@ List costs() {
 List run_failures() {
   return {
       {"commits_lost", "transactions", "acknowledged at any time and absent from the final log"},
+      {"commits_lost_without_fault", "transactions",
+       "of these, left out by a failover before any fault struck"},
+      {"split_brain_transactions", "transactions",
+       "acknowledged in an epoch after another epoch had forked from it, at positions that the "
+       "new one does not have: by an old primary after a new one took over"},
+      {"split_brain_s", "s",
+       "from when both sides had acknowledged a transaction until one had acknowledged its last; "
+       "summed over failovers"},
       {"errant_transactions", "transactions",
        "in some server's data at the end, acknowledged or not, and absent from the final log"},
       {"heartbeats_written", "heartbeats",
        "heartbeat rows whose update was acknowledged; null if the heartbeat is off"},
       {"heartbeats_lost", "heartbeats", "of these, absent from the final log"},
-      {"write_availability", "", "share of write probes that succeeded"},
-      {"read_availability", "", "share of read probes that succeeded"}};
+      {"write_availability", "",
+       "share of the write probes of the measured window that succeeded within probe.timeout_s; "
+       "those of clients that a fault struck itself are left out; null without faults"},
+      {"read_availability", "", "the same for read probes, which any server may answer"}};
 }
 
 List breakdowns() {
@@ -239,6 +258,11 @@ List fault() {
        "survives; 0: commits were never interrupted (no failover, and no longer than the longest "
        "wait for a commit before any fault); null: never"},
       {"detect_s", "s", "part of rto_s: until the failure was detected"},
+      {"detect_configured_s", "s",
+       "of detect_s: from the first missed check, as interval, number and time-out of checks say "
+       "(all of detect_s if the architecture does not state that check), or until a process was "
+       "started again as restart_after_s says (input)"},
+      {"detect_rest_s", "s", "the rest of detect_s (emergent)"},
       {"elect_s", "s", "part of rto_s: until the new primary was chosen"},
       {"start_s", "s",
        "part of rto_s: what it waited because options say so: to start, to be promoted, to get a "
@@ -261,7 +285,9 @@ List fault() {
       {"read_unavailable_s", "s", "the same for reads"},
       {"time_to_full_redundancy_s", "s",
        "until commits went on and every struck server was up, had its data and (replicas) followed "
-       "at less than 1 s, or (storage nodes) others had all its segments; null: never"}};
+       "at less than 1 s, or (storage nodes) others had all its segments; null: never"},
+      {"split_brain_transactions", "transactions", "of the run's, in this episode"},
+      {"split_brain_s", "s", "of the run's, in this episode"}};
 }
 
 List operation() {

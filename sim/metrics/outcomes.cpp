@@ -7,7 +7,9 @@
 namespace writepath {
 
 Outcomes::Outcomes(const MetricsConfig& config)
-    : config_(config), groups_(config.scenario->workload.clients.size()) {}
+    : config_(config),
+      groups_(config.scenario->workload.clients.size()),
+      next_second_(config.window_begin) {}
 
 void Outcomes::on(const CommitOrdered& fact) {
   const std::uint32_t* doubt = doubt_of_.find(fact.txn.value);
@@ -20,6 +22,13 @@ void Outcomes::on(const CommitOrdered& fact) {
 }
 
 void Outcomes::on(const CommitAcked& fact, const TransactionState* state) {
+  if (fact.at >= next_second_) count_second(fact.at);
+  if (retry_of_.size() > 0) {
+    if (const std::uint32_t* ticket = retry_of_.find(fact.txn.value)) {
+      doubts_[*ticket].acked = fact.place;
+      retry_of_.erase(fact.txn.value);
+    }
+  }
   if (!in_window(fact.intended_start)) return;
   const DurationNs commit = fact.at - fact.commit_sent;
   const DurationNs transaction = fact.at - fact.intended_start;
@@ -60,11 +69,28 @@ void Outcomes::on(const CommitUnknown& fact, const TransactionState* state) {
   Doubt doubt;
   doubt.counts = in_window(fact.intended_start);
   if (state) doubt.places = state->places;
+  doubt.group = fact.group;
+  doubt.ticket = static_cast<std::uint32_t>(doubts_.size());
+  if (const std::uint32_t* ticket = retry_of_.find(fact.txn.value)) doubt.ticket = *ticket;
+  retry_of_.erase(fact.txn.value);
   doubt_of_[fact.txn.value] = static_cast<std::uint32_t>(doubts_.size());
   doubts_.push_back(doubt);
   if (!doubt.counts) return;
   ++all_.unknown;
   if (fact.group < groups_.size()) ++groups_[fact.group].unknown;
+}
+
+void Outcomes::count_second(TimeNs at) {
+  const TimeNs begin = config_.window_begin;
+  const TimeNs second = begin + (at - begin) / ns_per_s * ns_per_s;
+  next_second_ = second + ns_per_s;
+  if (next_second_ <= config_.window_end) ++seconds_with_commit_;
+}
+
+std::optional<double> Outcomes::commit_availability() const {
+  if (groups_.empty()) return std::nullopt;
+  const DurationNs seconds = (config_.window_end - config_.window_begin) / ns_per_s;
+  return ratio(static_cast<double>(seconds_with_commit_), static_cast<double>(seconds));
 }
 
 void Outcomes::on(const RolledBack& fact) {
@@ -78,15 +104,20 @@ void Outcomes::on(const ModeChanged& fact) {
 }
 
 Outcomes::Settled Outcomes::settle(const FinalState& state, const Lineage& lineage) const {
+  const auto stands = [&](LogPlace place) {
+    return is_place(place) && survives(lineage, place, state.surviving_log);
+  };
+  const auto copies_of = [&](const Doubt& doubt) {
+    const bool twice = !lineage.same(doubt.places[0], doubt.places[1]);
+    return std::uint32_t{stands(doubt.places[0])} + (twice && stands(doubt.places[1]));
+  };
+  std::vector<std::uint32_t> copies(doubts_.size());  // of a ticket, at its first doubt
+  for (const Doubt& doubt : doubts_) copies[doubt.ticket] += copies_of(doubt) + stands(doubt.acked);
   Settled settled;
   for (const Doubt& doubt : doubts_) {
     if (!doubt.counts) continue;
-    const auto stands = [&](LogPlace place) {
-      return is_place(place) && survives(lineage, place, state.surviving_log);
-    };
-    const bool twice = !lineage.same(doubt.places[0], doubt.places[1]);
-    const int copies = stands(doubt.places[0]) + (twice && stands(doubt.places[1]));
-    ++(copies == 0 ? settled.lost : copies == 1 ? settled.committed : settled.duplicated);
+    const bool here = copies_of(doubt) > 0, more = copies[doubt.ticket] > 1;
+    ++(!here ? settled.lost : more ? settled.duplicated : settled.committed);
   }
   return settled;
 }
@@ -97,15 +128,17 @@ void Outcomes::put_counts(Metrics& to, const Counts& counts) const {
   put(to, "commits_acked", acked);
   put(to, "commits_failed", static_cast<double>(counts.failed));
   put(to, "commits_unknown", static_cast<double>(counts.unknown));
+  put(to, "commits_unknown_retried", static_cast<double>(counts.retried));
   put(to, "commits_per_s", ratio(acked, window_s));
   put(to, "availability",
-      ratio(acked, acked + static_cast<double>(counts.failed + counts.unknown)));
+      ratio(acked, acked + static_cast<double>(counts.failed + counts.unknown - counts.retried)));
   put_latency(to, "commit_latency_ms", counts.commit);
   put_latency(to, "transaction_latency_ms", counts.transaction);
 }
 
 void Outcomes::finish(const FinalState& state, const Lineage& lineage, RunSummary& summary) const {
   put_counts(summary.metrics, all_);
+  put(summary.metrics, "commit_availability", commit_availability());
   const Settled settled = settle(state, lineage);
   put(summary.metrics, "commits_unknown_committed", static_cast<double>(settled.committed));
   put(summary.metrics, "commits_unknown_lost", static_cast<double>(settled.lost));

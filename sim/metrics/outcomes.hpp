@@ -32,14 +32,17 @@ class Outcomes {
 
  private:
   struct Counts {
-    std::uint64_t acked = 0, failed = 0, unknown = 0;
+    std::uint64_t acked = 0, failed = 0, unknown = 0, retried = 0;
     Histogram commit, transaction;
   };
   /// A transaction whose COMMIT was sent and never answered: where it stands in history, if
   /// anywhere.
   struct Doubt {
     std::array<LogPlace, 2> places{};
-    bool counts = false;
+    std::uint32_t group = 0;
+    std::uint32_t ticket = 0;  ///< the first doubt of the same work; itself if it is the first
+    bool counts = false, retried = false;
+    LogPlace acked{};  ///< at the ticket's first: of the attempt that was acknowledged
   };
   struct Settled {
     std::uint64_t committed = 0, lost = 0, duplicated = 0;
@@ -51,6 +54,9 @@ class Outcomes {
   void add_steps(const CommitAcked& fact, const TransactionState& state);
   void put_counts(Metrics& to, const Counts& counts) const;
   void put_breakdowns(RunSummary& summary) const;
+  /// Seconds with an acknowledged commit over all whole seconds of the window.
+  std::optional<double> commit_availability() const;
+  void count_second(TimeNs at);
   Settled settle(const FinalState& state, const Lineage& lineage) const;
 
   const MetricsConfig& config_;
@@ -66,6 +72,9 @@ class Outcomes {
   std::uint64_t deadlocks_ = 0, lock_wait_timeouts_ = 0, semi_sync_fallbacks_ = 0;
   FlatMap<std::uint32_t> doubt_of_;  ///< transaction to its place in doubts_
   std::vector<Doubt> doubts_;
+  FlatMap<std::uint32_t> retry_of_;  ///< an attempt under way to its ticket's first doubt
+  std::uint64_t seconds_with_commit_ = 0;
+  TimeNs next_second_ = 0;  ///< of the window, none of whose commits has been counted
 };
 
 }  // namespace writepath

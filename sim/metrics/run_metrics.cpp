@@ -17,6 +17,7 @@
 #include "sim/metrics/repairs.hpp"
 #include "sim/metrics/replica_lag.hpp"
 #include "sim/metrics/time_series.hpp"
+#include "sim/metrics/timeline.hpp"
 
 namespace writepath {
 namespace {
@@ -53,7 +54,8 @@ class RunMetrics::Folds final : public FactSink {
         boxcars_(config_),
         pages_(config_, series_),
         failures_(config_, lineage_, redundancy_),
-        operations_(config_, redundancy_) {
+        operations_(config_, redundancy_),
+        timeline_(config_) {
     WRITEPATH_CHECK(config_.steps.size() <= most_steps, "a write path of more steps than we count");
     series_.ask([this](std::uint32_t node, TimeNs at) -> std::optional<DurationNs> {
       if (followers_.at(node).counted_since == never) return std::nullopt;
@@ -80,6 +82,7 @@ class RunMetrics::Folds final : public FactSink {
     outcomes_.on(fact, in_flight_.find(fact.txn));
     in_flight_.forget(fact.txn);
     series_.acked(fact.at, fact.at - fact.commit_sent);
+    timeline_.acked(fact.at);
     failures_.on(fact, place);
     if (failures_.awaits_repair()) failures_.repaired(fact.at);
     if (!is_place(place)) return;
@@ -109,6 +112,7 @@ class RunMetrics::Folds final : public FactSink {
   }
   void on(const ProbeDone& fact) override {
     failures_.on(fact);
+    if (fact.write && fact.ok) timeline_.acked(fact.at);
     if (failures_.awaits_repair()) failures_.repaired(fact.at);
   }
   void on(const HeartbeatWritten& fact) override { failures_.on(fact); }
@@ -149,6 +153,7 @@ class RunMetrics::Folds final : public FactSink {
   void on(const LineageForked& fact) override {
     lineage_.on(fact);
     backlog_.fork(fact);
+    timeline_.on(fact);
   }
   void on(const OperationStarted& fact) override {
     change(fact, fact.node);
@@ -163,30 +168,38 @@ class RunMetrics::Folds final : public FactSink {
     redundancy_.on(fact);
     change(fact, fact.node);
     failures_.repaired(fact.at);
+    timeline_.on(fact);
   }
   void on(const NodeDown& fact) override {
     change(fact, fact.node);
     redundancy_.went_down(fact.node);
     failures_.on(fact);
+    timeline_.on(fact);
   }
   void on(const NodeUp& fact) override {
     change(fact, fact.node);
     failures_.on(fact);
     failures_.repaired(fact.at);
+    timeline_.on(fact);
   }
 
   // ---- faults
-  void on(const FaultStruck& fact) override { failures_.on(fact); }
+  void on(const FaultStruck& fact) override { note(fact); }
   void on(const FaultHealed& fact) override {
-    failures_.on(fact);
+    note(fact);
     failures_.repaired(fact.at);
   }
-  void on(const FailoverMilestone& fact) override { failures_.on(fact); }
-  void on(const ConfiguredWait& fact) override { failures_.on(fact); }
+  void on(const FailoverMilestone& fact) override { note(fact); }
+  void on(const ConfiguredWait& fact) override { note(fact); }
 
   RunSummary finish(const FinalState& state);
 
  private:
+  template <class F>
+  void note(const F& fact) {
+    failures_.on(fact);
+    timeline_.on(fact);
+  }
   void abandon(const TransactionState* state) {
     for (std::size_t i = 0; state && i < state->places.size(); ++i)
       if (is_place(state->places[i])) backlog_.abandon(state->places[i]);
@@ -216,6 +229,7 @@ class RunMetrics::Folds final : public FactSink {
   PageUse pages_;
   Failures failures_;
   OperationsFold operations_;
+  Timeline timeline_;
 };
 
 RunSummary RunMetrics::Folds::finish(const FinalState& state) {
@@ -245,6 +259,7 @@ RunSummary RunMetrics::Folds::finish(const FinalState& state) {
     summary.replicas.push_back(std::move(replica));
   }
   summary.time_series = series_.finish(state.end);
+  summary.timeline = timeline_.finish(state.end);
   return summary;
 }
 

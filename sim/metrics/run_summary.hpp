@@ -52,6 +52,14 @@ struct TimePoint {
   double value = 0;
 };
 
+/// What held from begin to end: a node's role or its being down, a fault, whether commits flow. A
+/// moment (a milestone of a failover) begins and ends at once.
+struct TimelineRow {
+  std::int64_t begin = 0, end = 0;  ///< ns
+  std::string subject, state;
+  std::string fault;  ///< ids of the faults that hold the subject then, a blank between them
+};
+
 struct RunSummary {
   std::string architecture, model;
   std::uint64_t seed = 0;
@@ -69,6 +77,7 @@ struct RunSummary {
   std::vector<IoRow> io;
   std::vector<TrafficRow> traffic;
   std::vector<TimePoint> time_series;  ///< timeseries.csv
+  std::vector<TimelineRow> timeline;   ///< timeline.csv; empty where nothing failed
   std::string latency_hgrm;            ///< latency.hgrm, HdrHistogram's percentile text
 };
 

@@ -2,7 +2,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sim/core/time.hpp"
+#include "sim/metrics/find_metric.hpp"
 #include "sim/metrics/json_writer.hpp"
+#include "sim/metrics/rto_parts.hpp"
 
 namespace writepath {
 namespace {
@@ -24,6 +27,39 @@ void by_id(JsonWriter& json, const char* key, const std::vector<SubjectMetrics>&
   for (const SubjectMetrics& subject : subjects) object(json, subject.id.c_str(), subject.metrics);
   json.end_object();
 }
+/// In order, each with where it comes from; left out where commits were never interrupted.
+void put_rto_parts(JsonWriter& json, const Metrics& metrics) {
+  const Metric* const rto = find_metric(metrics, "rto_s");
+  if (!rto || rto->value.value_or(0) == 0) return;
+  json.key("rto_parts");
+  json.begin_array();
+  for (const RtoPart& part : rto_parts) {
+    const Metric* const metric = find_metric(metrics, part.metric);
+    if (!metric) continue;
+    json.begin_object();
+    json.member("name", part.metric);
+    json.member("s", metric->value);
+    json.member("kind", part.kind);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void put_timeline(JsonWriter& json, const std::vector<TimelineRow>& rows) {
+  json.key("timeline");
+  json.begin_array();
+  for (const TimelineRow& row : rows) {
+    json.begin_object();
+    json.member("begin_s", std::optional(to_s(row.begin)));
+    json.member("end_s", std::optional(to_s(row.end)));
+    json.member("subject", row.subject);
+    json.member("state", row.state);
+    json.member("fault", row.fault);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 void listed(JsonWriter& json, const char* key, const std::vector<SubjectMetrics>& subjects,
             bool censors) {
   json.key(key);
@@ -35,6 +71,7 @@ void listed(JsonWriter& json, const char* key, const std::vector<SubjectMetrics>
     json.member("applicable", subject.applicable);
     if (censors) json.member("censored", subject.censored);
     members(json, subject.metrics);
+    if (censors) put_rto_parts(json, subject.metrics);
     json.end_object();
   }
   json.end_array();
@@ -217,6 +254,10 @@ RunSummary summary_in(const Json& json) {
     summary.traffic.push_back({row.at("place"), row.at("traffic"), row.at("messages"),
                                row.at("bytes"), row.at("cross_az_messages"),
                                row.at("cross_az_bytes")});
+  if (json.contains("timeline"))
+    for (const Json& row : json.at("timeline"))
+      summary.timeline.push_back({from_s(row.at("begin_s")), from_s(row.at("end_s")),
+                                  row.at("subject"), row.at("state"), row.at("fault")});
   summary.latency_hgrm = json.value("latency_hgrm", "");
   if (json.contains("time_series"))
     for (const Json& point : json.at("time_series"))
@@ -247,6 +288,7 @@ std::string to_json(const RunSummary& summary, SummaryForm form, int indent, int
   object(json, "cross_az_bytes_per_commit", summary.cross_az_bytes_per_commit);
   object(json, "cross_az_messages_per_commit", summary.cross_az_messages_per_commit);
   put_rows(json, summary);
+  put_timeline(json, summary.timeline);
   if (form == SummaryForm::complete) put_details(json, summary);
   json.end_object();
   return json.take();

@@ -51,6 +51,10 @@ class Endpoints {
     clock_ = &clock;
     publish_delay_ = delay;
   }
+  /// Whether the news of another writer reaches only who can reach that writer: a name service in
+  /// each AZ instead of one outside all of them.
+  void set_per_side(bool per_side) { per_side_ = per_side; }
+  bool is_per_side() const { return per_side_; }
   /// Where reads of replicas go.
   void add_reader(NodeId node) {
     if (std::find(readers_.begin(), readers_.end(), node) == readers_.end())
@@ -70,6 +74,7 @@ class Endpoints {
   DurationNs publish_delay_ = 0;
   const EventQueue* clock_ = nullptr;
   std::vector<Published> publishing_;
+  bool per_side_ = false;
   std::vector<NodeId> readers_;
 };
 

@@ -13,15 +13,17 @@ struct FaultRow {
   const char* label;
   const char* metric;
   bool only_with_rto = false;  ///< a part of the RTO: says nothing where commits went on
+  bool only_if_any = false;    ///< left out where it is 0 everywhere
 };
 
-// Detection and start follow from configured times; all else, from the mechanism.
+// Which parts are inputs and which emergent: sim/metrics/rto_parts.hpp.
 constexpr FaultRow fault_rows[] = {
     {"lost (RPO)", "rpo_transactions"},
     {"still on an old disk", "recoverable_transactions"},
     {"lost span (RPO)", "rpo_s"},
     {"until commits again (RTO)", "rto_s"},
-    {"  detect (input)", "detect_s", true},
+    {"  detect, as configured (input)", "detect_configured_s", true},
+    {"  detect, rest (emergent)", "detect_rest_s", true},
     {"  elect (emergent)", "elect_s", true},
     {"  start (input)", "start_s", true},
     {"  survey (emergent)", "survey_s", true},
@@ -32,6 +34,8 @@ constexpr FaultRow fault_rows[] = {
     {"reads unavailable", "read_unavailable_s"},
     {"commits stalled", "commits_stalled"},
     {"until fully redundant", "time_to_full_redundancy_s"},
+    {"acknowledged on two sides", "split_brain_transactions", false, true},
+    {"two sides acknowledged for", "split_brain_s", false, true},
 };
 
 using SubjectsOf = const std::vector<SubjectMetrics>& (*)(const ArchitectureReport&);
@@ -75,17 +79,24 @@ std::string fault_words(const FaultSpec& f) {
   return words;
 }
 
-std::string cell(const ReportRows& rows, std::size_t column, const std::string& id,
-                 const FaultRow& row, SubjectsOf subjects) {
+using Ids = std::vector<std::string>;  ///< of a fault, or of all strikes of a repeated one
+
+std::string cell(const ReportRows& rows, std::size_t column, const Ids& ids, const FaultRow& row,
+                 SubjectsOf subjects) {
   bool applicable = false, censored = false, interrupted = false;
-  const auto values = rows.over_seeds(column, [&](const ArchitectureReport& a) {
-    const SubjectMetrics* fault = subject_in(subjects(a), id);
-    if (!fault || !fault->applicable) return ReportRows::Value{};
-    applicable = true;
-    censored |= fault->censored;
-    interrupted |= fault->censored || value_in(fault->metrics, "rto_s").value_or(0) > 0;
-    return value_in(fault->metrics, row.metric);
-  });
+  std::vector<ReportRows::Value> values;
+  for (const std::string& id : ids)
+    for (const SeedReport& seed : rows.report().seeds) {
+      const SubjectMetrics* fault = subject_in(subjects(seed.architectures[column]), id);
+      if (!fault || !fault->applicable) {
+        if (ids.size() == 1) values.emplace_back();
+        continue;
+      }
+      applicable = true;
+      censored |= fault->censored;
+      interrupted |= fault->censored || value_in(fault->metrics, "rto_s").value_or(0) > 0;
+      values.push_back(value_in(fault->metrics, row.metric));
+    }
   if (!applicable) return "n/a";
   if (row.only_with_rto && !interrupted) return "";
   if (!censored || row.metric != std::string_view("rto_s"))
@@ -95,22 +106,23 @@ std::string cell(const ReportRows& rows, std::size_t column, const std::string& 
   return some ? humane(values, "s") + " or never" : "never";
 }
 
-void add_fault(ReportRows& rows, const std::string& title, const std::string& id,
-               SubjectsOf subjects) {
+void add_fault(ReportRows& rows, const std::string& title, const Ids& ids, SubjectsOf subjects) {
   rows.begin_section(title);
   for (const FaultRow& row : fault_rows) {
     std::vector<std::string> cells;
     bool any = false;
     for (std::size_t c = 0; c < rows.columns(); ++c) {
-      cells.push_back(cell(rows, c, id, row, subjects));
-      any |= !cells.back().empty() && cells.back() != "-" && cells.back() != "n/a";
+      cells.push_back(cell(rows, c, ids, row, subjects));
+      const std::string& words = cells.back();
+      any |= !words.empty() && words != "-" && words != "n/a" && !(row.only_if_any && words == "0");
     }
     if (any) rows.add_cells(row.label, std::move(cells));
   }
 }
 
-/// The table shows so many strikes of a fault; the results in JSON and CSV have them all.
-constexpr std::size_t most_strikes_shown = 10;
+/// Up to so many strikes of a fault have a section each; more share one. The results in JSON and
+/// CSV have them all.
+constexpr std::size_t most_strikes_apart = 3;
 
 /// Every strike of the fault, by name and kind, in any run: seeds and architectures may have more
 /// or fewer.
@@ -130,17 +142,18 @@ std::vector<std::pair<std::string, std::string>> strikes_of(const FaultSpec& fau
 
 void add_strikes(ReportRows& rows, const FaultSpec& fault) {
   const auto strikes = strikes_of(fault, rows.report());
-  if (strikes.size() <= 1)
-    return add_fault(rows, "Fault " + fault.id + ": " + fault_words(fault), fault.id,
-                     scenario_faults);
-  for (std::size_t i = 0; i < std::min(strikes.size(), most_strikes_shown); ++i) {
+  const std::string title = "Fault " + fault.id + ": " + fault_words(fault);
+  if (strikes.size() <= 1) return add_fault(rows, title, {fault.id}, scenario_faults);
+  const std::string count = ", " + std::to_string(strikes.size()) + " strikes";
+  if (strikes.size() > most_strikes_apart) {
+    Ids ids;
+    for (const auto& strike : strikes) ids.push_back(strike.first);
+    return add_fault(rows, title + count + ": median [least..greatest]", ids, scenario_faults);
+  }
+  for (std::size_t i = 0; i < strikes.size(); ++i) {
     const auto& [id, kind] = strikes[i];
-    std::string title = "Fault " + id + ": ";
-    title += i == 0 ? fault_words(fault) : spoken(kind);
-    if (i == 0) title += ", " + std::to_string(strikes.size()) + " strikes";
-    if (i == 0 && strikes.size() > most_strikes_shown)
-      title += ", " + std::to_string(most_strikes_shown) + " shown";
-    add_fault(rows, title, id, scenario_faults);
+    add_fault(rows, i == 0 ? title + count : "Fault " + id + ": " + spoken(kind), {id},
+              scenario_faults);
   }
 }
 
@@ -157,7 +170,7 @@ void add_failures(ReportRows& rows) {
       for (const SubjectMetrics& fault : a.battery) ids.push_back(fault.id);
     }
   for (const std::string& id : ids)
-    add_fault(rows, "Standard fault: " + spoken(id), id, battery_faults);
+    add_fault(rows, "Standard fault: " + spoken(id), {id}, battery_faults);
 }
 
 }  // namespace writepath

@@ -47,6 +47,9 @@ std::string text_report(const ScenarioReport&, const TextStyle&);
 /// "writes survive the loss of any AZ, or any 2 copies; without a1, a2, b1 they stop".
 std::string sentence(const Survival&);
 
+/// Tidy: begin_s,end_s,subject,state,fault; a moment begins and ends at once.
+std::string timeline_csv(const RunSummary&);
+
 /// For programs: an array with an object for each scenario.
 std::string json_report(const std::vector<ScenarioReport>&);
 

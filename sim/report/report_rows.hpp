@@ -57,6 +57,10 @@ void add_lag_meters(ReportRows& rows);
 /// What the architectures survive by their rules; left out when none has any.
 void add_survival(ReportRows& rows);
 
+/// What was up when, in the first seed: a table for each architecture where something failed, of at
+/// most 40 lines in all.
+std::string time_lines(const ScenarioReport& report, const TextStyle& style);
+
 /// Failure behaviour: the scenario's faults, then those of the standard battery.
 void add_failures(ReportRows& rows);
 

@@ -13,9 +13,20 @@ constexpr RowSpec commit_rows[] = {
     {"rate", "commits_per_s"},
     {"failed", "commits_failed"},
     {"outcome unknown", "commits_unknown"},
+    {"of them committed", "commits_unknown_committed", true},
+    {"of them lost", "commits_unknown_lost", true},
+    {"of them duplicated", "commits_unknown_duplicated", true},
     {"rolled back: deadlock", "deadlocks", true},
     {"rolled back: lock wait timeout", "lock_wait_timeouts", true},
     {"semi-sync fell back", "semi_sync_fallbacks", true},
+};
+constexpr RowSpec availability_rows[] = {
+    {"seconds with a commit", "commit_availability"},
+    {"write probes that succeeded", "write_availability"},
+    {"read probes that succeeded", "read_availability"},
+    {"lost without any fault", "commits_lost_without_fault", true},
+    {"acknowledged on two sides", "split_brain_transactions", true},
+    {"two sides acknowledged for", "split_brain_s", true},
 };
 constexpr RowSpec latency_rows[] = {
     {"median", "commit_latency_ms_p50"},
@@ -111,12 +122,14 @@ class TextReport {
     crossings("Messages to other AZs a commit, by traffic", "",
               &RunSummary::cross_az_messages_per_commit);
     add_survival(rows_);
+    availability();
     add_failures(rows_);
     operations();
     metrics("Registers (operations)", register_rows);
     checks();
     out_ += rows_.text(style_);
     lag_note();
+    out_ += time_lines(report_, style_);
     failure_notes();
     write_paths();
     witnesses();
@@ -140,6 +153,11 @@ class TextReport {
     out_ += wrapped(run, style_.width, 2) + "\n";
     if (report_.seeds.size() > 1) out_ += "figures over the seeds: median [least..greatest]\n";
     out_ += "\n";
+  }
+
+  /// Only where something is planned to fail: else it is 1 throughout, or the load's fault.
+  void availability() {
+    if (!report_.scenario.faults.empty()) metrics("Availability over the run", availability_rows);
   }
 
   template <std::size_t N>
@@ -298,8 +316,11 @@ class TextReport {
       return;
     }
     const std::string note =
-        "RTO's parts: detect follows from configured intervals, start is what options give for "
-        "starting, promoting or replacing an instance (input); elect, survey, recover, reconnect "
+        "Availability, over the measured window: the share of whole seconds in which a commit was "
+        "acknowledged, and the shares of probes that succeeded. RTO's parts: of detect, what "
+        "interval, number and time-out of checks give from the first missed one on, and start, "
+        "what options give for starting, promoting or replacing an instance, are configured "
+        "(input); the rest of detect, elect, survey, recover, reconnect "
         "(clients keep the endpoint's address for workload.session.endpoint_ttl_s) and first "
         "commit (sent until acknowledged: it may have to wait itself) come out of the mechanism "
         "(emergent). Standard faults are short runs of their own.";

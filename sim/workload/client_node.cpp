@@ -53,7 +53,11 @@ ClientNode::ClientNode(Clients& clients, const std::string& name, const std::str
 NodeId ClientNode::writer() {
   const TimeNs now = clients_.now();
   if (writer_ == no_node || now >= writer_expires_) {
-    writer_ = clients_.endpoints.writer();
+    const NodeId published = clients_.endpoints.writer();
+    const bool heard = !clients_.endpoints.is_per_side() || known_writer_ == no_node ||
+                       published == no_node || clients_.world.network().reachable(published, id_);
+    if (heard) known_writer_ = published;
+    writer_ = known_writer_;
     writer_expires_ = now + from_s(session().endpoint_ttl_s);
   }
   return writer_;

@@ -125,6 +125,7 @@ class ClientNode {
   DurationNs answer_cpu_;
   std::function<void()> boot_;
   NodeId writer_ = no_node;
+  NodeId known_writer_ = no_node;  ///< what the name service on this side last answered
   TimeNs writer_expires_ = 0;
   std::vector<TimeNs> avoided_until_;         ///< by reader
   std::vector<std::unique_ptr<Pool>> pools_;  ///< by server

@@ -5,20 +5,29 @@
 
 #include "models/aurora_quorum/factory.hpp"
 #include "models/aurora_quorum/options.hpp"
+#include "models/mysql_binlog/factory.hpp"
+#include "models/mysql_binlog/options.hpp"
 
 namespace writepath::test {
 
 namespace {
 
-ModelFactory broken(aurora::Broken rule, const std::string& name) {
-  ModelFactory factory = aurora_quorum_factory();
+template <class Options, class Rule>
+ModelFactory broken(ModelFactory factory, Rule rule, const std::string& name) {
   factory.entry.name = name;
   factory.entry.make_options = [rule] {
-    auto options = std::make_shared<aurora::Options>();
+    auto options = std::make_shared<Options>();
     options->broken = rule;
     return options;
   };
   return factory;
+}
+
+ModelFactory broken(aurora::Broken rule, const std::string& name) {
+  return broken<aurora::Options>(aurora_quorum_factory(), rule, name);
+}
+ModelFactory broken(mysql::Broken rule, const std::string& name) {
+  return broken<mysql::Options>(mysql_binlog_factory(), rule, name);
 }
 
 }  // namespace
@@ -30,9 +39,16 @@ ModelRegistry broken_aurora() {
           broken(Broken::no_epoch_check, "aurora_no_epoch_check")};
 }
 
+ModelRegistry broken_mysql() {
+  using mysql::Broken;
+  return {broken(Broken::forgets_relay_log, "mysql_forgets_relay_log"),
+          broken(Broken::promotes_least_advanced, "mysql_promotes_least_advanced")};
+}
+
 ModelRegistry all_models() {
   ModelRegistry registry = builtin_models();
   for (ModelFactory& factory : broken_aurora()) registry.push_back(std::move(factory));
+  for (ModelFactory& factory : broken_mysql()) registry.push_back(std::move(factory));
   return registry;
 }
 

@@ -7,6 +7,8 @@ namespace writepath::test {
 
 /// aurora_acks_at_3_of_6, aurora_vdl_past_vcl, aurora_no_epoch_check.
 ModelRegistry broken_aurora();
+/// mysql_forgets_relay_log, mysql_promotes_least_advanced.
+ModelRegistry broken_mysql();
 
 /// The built-in models and all broken ones.
 ModelRegistry all_models();
