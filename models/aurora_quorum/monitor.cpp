@@ -51,6 +51,7 @@ Task<> Monitor::watch() {
   Epoch epoch{0};
   ConnectionId connection;
   std::int64_t misses = 0;
+  TimeNs missed_since = 0;  // the first of them began
   TimeNs next = queue.now();
   while (true) {
     if (watched != volume.writer() || epoch != volume.epoch()) {
@@ -59,11 +60,14 @@ Task<> Monitor::watch() {
       epoch = volume.epoch();
       misses = 0;
     }
+    if (misses == 0) missed_since = queue.now();
     bool alive = false;  // a writer that is being chosen does not answer either
     if (watched != no_node)
       alive = co_await ping(cluster_.context, id(), watched, connection,
                             from_s(options().detector.timeout_s));
     misses = alive ? 0 : misses + 1;
+    if (misses == options().detector.failures && watched != no_node)
+      cluster_.context.state(ConfiguredWait{queue.now(), watched, missed_since, "detection"});
     if (misses >= options().detector.failures && epoch == volume.epoch() &&
         watched == volume.writer())
       suspect(epoch);

@@ -10,6 +10,11 @@
 // writes go to one primary, while replicas lag and a session may change from one to another. Any
 // other architecture: the same until a failover has cut off history, and nothing from then on.
 // What is not promised is reported, and breaks nothing.
+//
+// A limit: no source gives Aurora a lease for reads. A writer that was replaced while it was cut
+// off may answer clients beside it that only read, from its memory, until they learn of the new
+// one; this check would call that broken. Clients here write, too, and leave it at the first write
+// that finds no quorum.
 #include <string>
 #include <vector>
 

@@ -155,3 +155,17 @@ TEST_CASE("a broken check outweighs an unjudged expectation") {
   CHECK(text.find("BROKEN") != std::string::npos);
   CHECK(text.find("one, seed 2, primary_lost: order BROKEN: seq 5 after 7") != std::string::npos);
 }
+
+TEST_CASE("what a check found but no rule forbids is shown as allowed, with its witness") {
+  ScenarioReport report = two_architectures();
+  CHECK(text_report(report, {}).find("allowed") == std::string::npos);
+  report.seeds[1].architectures[1].summary.checks[0].witness = "a gap";
+  const std::string text = text_report(report, {});
+  CHECK(verdict_of(report) == Verdict::holds);
+  CHECK(text.find("two, seed 2, order allowed: a gap") != std::string::npos);
+  CHECK(text.find("Checks that don't hold") == std::string::npos);
+  // The row shows the worst over the seeds.
+  const std::string row = text.substr(text.find("\norder"), 80);
+  CHECK(row.find("holds") < row.find("allowed"));
+  CHECK(row.find("allowed") != std::string::npos);
+}
