@@ -129,9 +129,7 @@ double poisson_chance(double mean, std::int64_t n) {
 }
 
 std::int64_t poisson_from(double mean, std::int64_t least, RandomStream& stream) {
-  double below = 0;
-  for (std::int64_t i = 0; i < least; ++i) below += poisson_chance(mean, i);
-  // Small tails lose digits in 1 - below: sum them from their own side.
+  // A small tail would lose its digits in 1 - the rest: it is summed from its own side.
   double tail = 0, term = poisson_chance(mean, least);
   for (std::int64_t i = least; term > tail * 1e-17; ++i) {
     tail += term;

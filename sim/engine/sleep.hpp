@@ -1,6 +1,8 @@
 #pragma once
 // Waiting for a time. As with every awaiter here: destroying it (its coroutine was killed, or a
 // timeout came first) cancels the wait, and it may be moved only before it is awaited.
+#include <algorithm>
+
 #include "sim/engine/event_queue.hpp"
 
 namespace writepath {
@@ -28,8 +30,11 @@ class [[nodiscard]] Sleep {
   bool marked_;
 };
 
-/// Resumes at `until` (>= now), always through the queue, even if that is now.
-inline Sleep sleep_until(EventQueue& queue, TimeNs until) { return {queue, until, false}; }
+/// Resumes at `until`, always through the queue; a moment that has passed is now: a process that
+/// was stopped for a while finds its alarms overdue.
+inline Sleep sleep_until(EventQueue& queue, TimeNs until) {
+  return {queue, std::max(until, queue.now()), false};
+}
 /// Resumes `duration` (>= 0) from now.
 inline Sleep sleep_for(EventQueue& queue, DurationNs duration) {
   return {queue, queue.now() + duration, false};

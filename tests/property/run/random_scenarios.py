@@ -164,18 +164,56 @@ def aurora(r, azs, duration_s):
         "failover": {"promotion_s": r.choice([0, 2]), "replace_instance_s": 5}}}
 
 
+DIES = ("node_crash", "volume_loss", "torn_write")
+NETWORK = ("partition", "packet_loss", "packet_delay")
+STRENGTHS = {
+    "slow_disk": {"factor": [2, 30]}, "slow_node": {"factor": [2, 30], "delay_ms": [1, 50]},
+    "packet_loss": {"loss_probability": [0.01, 0.5]}, "packet_delay": {"delay_ms": [1, 50]},
+    "clock_jump": {"jump_ms": [-2000, 2000]}, "clock_drift": {"drift_ppm": [-10000, 10000]},
+    "endpoint_delay": {"delay_s": [0.5, 5]}}
+PRESETS = {
+    "az_plus_one": ("az", "duration_s", "gap_s"), "partition_primary": ("duration_s",),
+    "gray_storage_node": ("az", "duration_s", "factor", "loss_probability", "delay_ms"),
+    "rolling_patch": ("restart_after_s", "gap_s")}
+
+
+def preset(r, azs):
+    name = r.choice(list(PRESETS))
+    keys = {"az": r.choice(azs), "duration_s": r.choice([0.01, 2]), "gap_s": r.choice([0, 1]), "factor": r.choice([2, 30]),
+            "loss_probability": 0.1, "delay_ms": 5, "restart_after_s": r.choice([0, 1])}
+    return {"preset": name, **{key: keys[key] for key in PRESETS[name] if r.random() < 0.7}}
+
+
+def target(r, azs, kind):
+    if kind == "az_outage" or r.random() < 0.1:
+        return {"az": r.choice(azs)}
+    return {"role": r.choice(["primary", "replica", "storage", "monitor", "client"]),
+            "pick": r.choice(["all", "random"]), "when": r.choice(["initial", "current"])}
+
+
 def fault(r, azs, number, duration_s):
     made = {"id": f"f{number}", "if_absent": "skip",
             "at_s": r.choice([0, r.uniform(0, duration_s), duration_s * 0.999999]),
-            "kind": r.choice(["node_crash", "node_crash", "az_outage", "partition"])}
-    role = {"role": r.choice(["primary", "replica", "storage", "monitor", "client"])}
-    if made["kind"] == "node_crash":
+            "repeat": r.maybe(0.1, lambda: r.choice([{"every_s": 1, "count": 3}, {"rate_per_s": 1, "count": 4}]))}
+    if r.random() < 0.15:
+        return {**made, **preset(r, azs)}
+    kind = r.choice(["node_crash", "az_outage", "partition", "volume_loss", "torn_write", "disk_stall", "slow_disk",
+                     "packet_loss", "packet_delay", "slow_node", "clock_jump", "clock_drift", "pause", "endpoint_delay",
+                     "planned_failover"])
+    made["kind"] = kind
+    if kind != "endpoint_delay":
+        made["target"] = target(r, azs, kind)
+    if kind == "node_crash":
         made["crash"] = r.choice(["process", "host", "loss"])
-        made["target"] = {**role, "pick": r.choice(["all", "random"]), "when": r.choice(["initial", "current"])}
+    if kind in DIES:
         made["restart_after_s"] = r.choice([0, 0.5, 3])
-    else:
-        made["target"] = {"az": r.choice(azs)} if made["kind"] == "az_outage" else role
+    elif kind != "planned_failover":
         made["duration_s"] = r.choice([0.000001, 0.01, 2])
+    if kind in NETWORK:
+        made["direction"] = r.choice([None, "outgoing", "incoming"])
+        made["peer"] = r.maybe(0.3, lambda: target(r, azs, kind))
+    for key, values in STRENGTHS.get(kind, {}).items():
+        made[key] = r.choice(values)
     return made
 
 
