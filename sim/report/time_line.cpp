@@ -38,6 +38,7 @@ std::vector<Line> lines_of(const std::vector<TimelineRow>& rows) {
       ++known->times;
       continue;
     }
+    if (known->subjects == row.subject) continue;  // several monitors say the same of it
     known->subjects += ", " + row.subject;
     ++known->count;
   }
