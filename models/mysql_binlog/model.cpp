@@ -31,6 +31,7 @@ Promise promise_of(const Options& options, const ArchitectureSpec& architecture)
     promise.void_if = "semi_sync_fallbacks";
   }
   if (options.mirror) promise.keeps.nodes = 1;
+  promise.one_primary = options.fenced();
   promise.keeps.azs = apart ? promise.keeps.nodes : 0;
   promise.writes.nodes = options.mirror ? 1 : servers - 1;
   promise.writes.azs = apart ? promise.writes.nodes : 0;

@@ -22,7 +22,7 @@ std::vector<Expectation> expectations_of(const Smallest& smallest) {
       list.push_back(more_than_nothing("commits_lost"));
       break;
     case FindingKind::split_brain:
-      list.push_back(more_than_nothing("errant_transactions"));
+      list.push_back(more_than_nothing("split_brain_transactions"));
       break;
     case FindingKind::stale_read:
       list.push_back(more_than_nothing("stale_read_fraction"));

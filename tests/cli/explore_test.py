@@ -55,7 +55,7 @@ class Explore(CommandLineTest):
         smallest = {s["finding"]: s for s in json.loads(out)["architectures"][0]["smallest"]}
         self.assertIn("loses_acknowledged", smallest)
         for kind, metric in (("loses_acknowledged", "commits_lost"),
-                             ("split_brain", "errant_transactions")):
+                             ("split_brain", "split_brain_transactions")):
             if kind not in smallest:
                 continue
             file = smallest[kind]["scenario_file"]
