@@ -47,17 +47,21 @@ void RedoStream::leave(std::uint64_t vdl) {
   const std::uint64_t to = log_.end();  // between events, the log ends with a mini-transaction
   for (Subscriber& s : subscribers_) {
     if (is_full(s)) continue;
-    const StreamMessage message{s.sent_to,     to, vdl, writer_.node().local_time(), log_.epoch(),
-                                s.subscription};
-    const std::uint64_t bytes = redo_between(log_, s.sent_to, to);
-    Instance* const reader = cluster_.instances[s.reader].get();
-    cluster_.network().send(s.connection, writer_.id(), envelope_bytes + bytes,
-                            Traffic::redo_stream,
-                            [reader, message] { reader->receive_stream(message); });
-    s.sent_to = to;
-    s.sent_vdl = vdl;
-    s.sent_bytes += bytes;
+    do send(s, end_of_piece(log_, s.sent_to, to), vdl);
+    while (s.sent_to < to);
   }
+}
+
+void RedoStream::send(Subscriber& s, std::uint64_t to, std::uint64_t vdl) {
+  const StreamMessage message{s.sent_to,     to, vdl, writer_.node().local_time(), log_.epoch(),
+                              s.subscription};
+  const std::uint64_t bytes = redo_between(log_, s.sent_to, to);
+  Instance* const reader = cluster_.instances[s.reader].get();
+  cluster_.network().send(s.connection, writer_.id(), envelope_bytes + bytes, Traffic::redo_stream,
+                          [reader, message] { reader->receive_stream(message); });
+  s.sent_to = to;
+  s.sent_vdl = vdl;
+  s.sent_bytes += bytes;
 }
 
 }  // namespace writepath::aurora

@@ -203,6 +203,7 @@ class StorageNode {
   void state_log_kept() const;
   bool follows(const Subscriber& subscriber) const;
   void push_to_readers(bool anyhow = false);
+  void push(Subscriber& subscriber, std::uint64_t to);
   Task<> heartbeat();
 
   // background

@@ -153,19 +153,25 @@ void StorageNode::push_to_readers(bool anyhow) {
   std::erase_if(subscribers_, [this](const Subscriber& s) { return !follows(s); });
   for (Subscriber& s : subscribers_) {
     if (to <= s.sent_to && known_vdl_ == s.sent_vdl && !anyhow) continue;
-    Instance* const reader = cluster_.instances[s.instance].get();
+    const Reader& reader = *cluster_.instances[s.instance]->reader();
     // What was sent and has not arrived fills the send buffer.
-    if (static_cast<double>(s.sent_bytes - reader->reader()->bytes_received()) > limit) continue;
-    const std::uint64_t after = std::min(s.sent_to, to);
-    const StreamMessage message{after,         to, known_vdl_, node_.local_time(), disk_.epoch,
-                                s.subscription};
-    const std::uint64_t bytes = redo_between(*log(), after, to);
-    cluster_.network().send(s.connection, id(), envelope_bytes + bytes, Traffic::redo_stream,
-                            [reader, message] { reader->receive_stream(message); });
-    s.sent_to = to;
-    s.sent_vdl = known_vdl_;
-    s.sent_bytes += bytes;
+    if (static_cast<double>(s.sent_bytes - reader.bytes_received()) > limit) continue;
+    s.sent_to = std::min(s.sent_to, to);
+    do push(s, end_of_piece(*log(), s.sent_to, to));
+    while (s.sent_to < to);
   }
+}
+
+void StorageNode::push(Subscriber& s, std::uint64_t to) {
+  Instance* const reader = cluster_.instances[s.instance].get();
+  const StreamMessage message{s.sent_to,   to, known_vdl_, node_.local_time(), disk_.epoch,
+                              s.subscription};
+  const std::uint64_t bytes = redo_between(*log(), s.sent_to, to);
+  cluster_.network().send(s.connection, id(), envelope_bytes + bytes, Traffic::redo_stream,
+                          [reader, message] { reader->receive_stream(message); });
+  s.sent_to = to;
+  s.sent_vdl = known_vdl_;
+  s.sent_bytes += bytes;
 }
 
 }  // namespace writepath::aurora
