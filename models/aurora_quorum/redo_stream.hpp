@@ -16,9 +16,9 @@ inline std::uint64_t redo_between(const Log& log, std::uint64_t after, std::uint
   return to > from ? to - from : 0;
 }
 
-/// TCP hands redo over as it arrives, not all of a backlog at its end: the backlog is sent in pieces
-/// of so many bytes, so that a reader behind a narrow path hears its source and keeps what it has.
-/// Assumption, range 16 KiB to 1 MiB.
+/// TCP hands redo over as it arrives, not all of a backlog at its end: the backlog is sent in
+/// pieces of so many bytes, so that a reader behind a narrow path hears its source and keeps what
+/// it has. Assumption, range 16 KiB to 1 MiB.
 inline constexpr std::uint64_t stream_piece_bytes = 64 << 10;
 
 /// Where the piece after `after` ends: with a record, and at `to` at the latest.

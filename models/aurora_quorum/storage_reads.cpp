@@ -164,8 +164,8 @@ void StorageNode::push_to_readers(bool anyhow) {
 
 void StorageNode::push(Subscriber& s, std::uint64_t to) {
   Instance* const reader = cluster_.instances[s.instance].get();
-  const StreamMessage message{s.sent_to,   to, known_vdl_, node_.local_time(), disk_.epoch,
-                              s.subscription};
+  const StreamMessage message{s.sent_to,          to,          known_vdl_,
+                              node_.local_time(), disk_.epoch, s.subscription};
   const std::uint64_t bytes = redo_between(*log(), s.sent_to, to);
   cluster_.network().send(s.connection, id(), envelope_bytes + bytes, Traffic::redo_stream,
                           [reader, message] { reader->receive_stream(message); });

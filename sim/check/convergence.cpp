@@ -9,6 +9,9 @@ namespace writepath {
 namespace {
 /// Of a run without faults. Assumption, range 1 to 60 s.
 constexpr DurationNs least_settling = 10 * ns_per_s;
+/// A replica to which nothing new came for so long is receiving no more. Assumption, range 1 to 10
+/// s.
+constexpr DurationNs receiving_within = 5 * ns_per_s;
 }  // namespace
 
 CheckResult ConvergenceCheck::finish(const FinalState& state) const {
@@ -41,6 +44,12 @@ CheckResult ConvergenceCheck::judge(const FinalState& state, const FinalState::R
     return unknown(name + " was still applying position " +
                    std::to_string(began_[replica.node.value]) + ", begun after the load ended; " +
                    std::to_string(end.seq.value - shown) + " transactions behind");
+  const LogPlace received = received_[replica.node.value];
+  const bool receives = received_at_[replica.node.value] >= state.end - receiving_within;
+  if (behind && receives && received != end && lineage_.covers(end, received))
+    return unknown(name + " was still receiving: up to position " +
+                   std::to_string(received.seq.value) + " of " + std::to_string(end.seq.value) +
+                   ", of which it showed " + std::to_string(shown));
   const std::string differs = name + " shows " + words(replica.visible) +
                               ", the final log ends at " + words(end) +
                               (behind ? "" : " of another history");

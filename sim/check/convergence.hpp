@@ -1,7 +1,8 @@
 #pragma once
 // After settling, every live replica shows exactly the final log. One that is behind on the right
-// lineage and was still catching up while the run settled is 'unknown': the run was too short to
-// tell. So is one that may still wait for a timeout of its architecture, or for a primary.
+// lineage and was still catching up, or still receiving, while the run settled is 'unknown': the
+// run was too short to tell. So is one that may still wait for a timeout of its architecture, or
+// for a primary.
 #include <cstdint>
 #include <vector>
 
@@ -18,6 +19,8 @@ class ConvergenceCheck {
         lineage_(lineage),
         at_window_end_(config.nodes.size()),
         began_(config.nodes.size()),
+        received_(config.nodes.size()),
+        received_at_(config.nodes.size()),
         storage_away_(config.nodes.size()) {}
 
   void on(const ReplicaProgress& fact) {
@@ -26,6 +29,11 @@ class ConvergenceCheck {
     // One transaction may take longer than the run settles: a schema change, a million rows.
     if (fact.stage == ReplicaStage::apply_started && fact.at >= config_.window_end)
       began_[fact.node.value] = fact.place.seq.value;
+    // A narrow path may take longer than the run settles too. What comes once more is no progress.
+    if (fact.stage == ReplicaStage::received && fact.place > received_[fact.node.value]) {
+      received_[fact.node.value] = fact.place;
+      received_at_[fact.node.value] = fact.at;
+    }
   }
   /// Without its storage nodes a shared log may have no quorum, and stands still.
   void on(const NodeDown& fact) { storage_goes(fact.node, true); }
@@ -47,6 +55,8 @@ class ConvergenceCheck {
 
   std::vector<std::uint64_t> at_window_end_;  ///< visible when the load ended
   std::vector<std::uint64_t> began_;          ///< last one whose applying began after that
+  std::vector<LogPlace> received_;            ///< the furthest that arrived, and when
+  std::vector<TimeNs> received_at_;
   TimeNs last_disturbance_ = never;
   std::vector<bool> storage_away_;  ///< down, or up without its data
 };
