@@ -46,7 +46,8 @@ CheckResult ConvergenceCheck::judge(const FinalState& state, const FinalState::R
                    std::to_string(end.seq.value - shown) + " transactions behind");
   const LogPlace received = received_[replica.node.value];
   const bool receives = received_at_[replica.node.value] >= state.end - receiving_within;
-  if (behind && receives && received != end && lineage_.covers(end, received))
+  const bool has_more = received > replica.visible && received != end;
+  if (behind && receives && has_more && lineage_.covers(end, received))
     return unknown(name + " was still receiving: up to position " +
                    std::to_string(received.seq.value) + " of " + std::to_string(end.seq.value) +
                    ", of which it showed " + std::to_string(shown));

@@ -407,6 +407,27 @@ TEST_CASE("convergence: who is still at one long transaction is not yet broken")
   CHECK(begun_at(ms(1040)).verdict == Verdict::broken);
 }
 
+TEST_CASE("convergence: who is still receiving is not yet broken, who receives no more is") {
+  const auto received = [](DurationNs at, std::uint64_t position) {
+    Story story;
+    story.config.window_end = ms(1050);
+    story.commit_and_show(ms(100), place(1, 1), ms(1));
+    story.commit(ms(900), place(1, 2));
+    story.commit(ms(1000), place(1, 3));
+    story.state(ReplicaProgress{at, db3, ReplicaStage::received, place(1, position)});
+    story.final_state.end = ms(60'000);
+    story.final_state.surviving_log = {place(1, 3)};
+    story.final_state.live_replicas = {{db3, place(1, 1)}};
+    return check(story.finish(), "convergence");
+  };
+  CHECK(received(ms(56'000), 2).verdict == Verdict::unknown);
+  CHECK(received(ms(56'000), 2).witness ==
+        "db3 was still receiving: up to position 2 of 3, of which it showed 1");
+  CHECK(received(ms(54'000), 2).verdict == Verdict::broken);
+  CHECK(received(ms(56'000), 1).verdict == Verdict::broken);  // once more what it had
+  CHECK(received(ms(56'000), 3).verdict == Verdict::broken);  // it has all of it
+}
+
 TEST_CASE("convergence: still catching up is not yet broken") {
   Story story;
   story.config.window_end = ms(1050);  // the tenth is shown while the run settles

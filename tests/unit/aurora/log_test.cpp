@@ -3,6 +3,7 @@
 
 #include "models/aurora_quorum/bookkeeping.hpp"
 #include "models/aurora_quorum/recovery.hpp"
+#include "models/aurora_quorum/redo_stream.hpp"
 #include "models/aurora_quorum/segment.hpp"
 #include "tests/catch.hpp"
 
@@ -222,4 +223,25 @@ TEST_CASE("Trimming keeps what lookups need", "[aurora][log]") {
   CHECK(log.cpl_at(505) == 500);
   CHECK(log.cpl_at(999) == 990);
   CHECK(log.record_after(555) == 55);
+}
+
+TEST_CASE("a backlog goes to a reader in pieces that end with records", "[aurora]") {
+  const Layout layout = groups_of_ten_pages(1);
+  Log log(layout, Epoch{1});
+  for (int i = 0; i < 100; ++i) {
+    log.append(in_group(0), 10'000);
+    log.end_mtr();
+  }
+  std::vector<std::uint64_t> ends;
+  for (std::uint64_t at = 0; at < log.end(); ends.push_back(at)) {
+    const std::uint64_t end = end_of_piece(log, at, log.end());
+    REQUIRE(end > at);
+    REQUIRE(end - at < stream_piece_bytes + 10'000);
+    REQUIRE(end % 10'000 == 0);
+    at = end;
+  }
+  CHECK(ends.size() == 15);  // 70,000 bytes each
+  CHECK(ends.back() == 1'000'000);
+  CHECK(end_of_piece(log, 995'000, log.end()) == log.end());
+  CHECK(end_of_piece(log, log.end(), log.end()) == log.end());  // a word without redo
 }

@@ -1,4 +1,7 @@
 // Readers (SIGMOD 2017, S4.2.4; 2018, S3.3, S3.4), over whole runs.
+#include <cstdio>
+#include <fstream>
+
 #include "tests/catch.hpp"
 #include "tests/support/whole_run.hpp"
 #include "tests/validation/aurora/scenario_text.hpp"
@@ -24,6 +27,22 @@ AuroraText with_readers(int readers, const std::string& log_source) {
                      R"(", "reader": {"buffer_pool_gb": 5}, "storage": {"device": )" +
                      device("0.5") + "}}";
   return scenario;
+}
+
+/// When the reader received commits that it did not have, s.
+std::vector<double> received_at(const AuroraText& scenario, const std::vector<std::string>& sets) {
+  RunOptions options;
+  options.events = true;
+  options.events_path = std::string(WRITEPATH_BINARY_DIR) + "/aurora_readers.ndjson";
+  run_text(scenario.text(), "aurora", sets, options);
+  std::vector<double> times;
+  std::ifstream events(options.events_path);
+  const std::string time = "{\"t_ns\":";
+  for (std::string line; std::getline(events, line);)
+    if (line.find(R"("fact":"replica_progress","stage":0)") != std::string::npos)
+      times.push_back(to_s(std::stoll(line.substr(time.size()))));
+  std::remove(options.events_path.c_str());
+  return times;
 }
 
 double part(const RunSummary& run, const std::string& name) {
@@ -105,5 +124,37 @@ TEST_CASE("A lagging reader with a small pool shows whole transactions only", "[
     CHECK(value_of(run, "reads_failed") == 0);
     for (const char* name : {"order", "visibility", "convergence"})
       CHECK(check(run, name).verdict == CheckResult::Verdict::holds);
+  }
+}
+
+// TCP hands over what has arrived. A reader that waited for the whole backlog took its source for
+// silent after 3 s, asked again from the start, and never got anywhere.
+TEST_CASE("A backlog that takes a narrow path longer than a reader's patience arrives",
+          "[aurora][readers]") {
+  for (const std::string source : {"writer", "storage"}) {
+    INFO("log_source " << source);
+    AuroraText scenario;
+    scenario.duration_s = "15";
+    scenario.settle_s = "30";
+    scenario.data = R"({"size_gb": 1})";
+    scenario.probe = R"({"enabled": false})";
+    scenario.clients = R"([{"name": "web", "azs": ["a"],
+      "open_loop": {"rate_per_s": 1, "arrivals": "constant"}}])";
+    scenario.transactions = R"([{"name": "bulk", "autocommit": true, "redo_bytes": 600000}])";
+    scenario.nodes =
+        R"([{"id": "w", "role": "primary", "az": "a"}, {"id": "r", "role": "replica", "az": "b"}])";
+    scenario.options = R"({"log_source": ")" + source + R"("})";
+    scenario.faults = R"([{"id": "cut", "kind": "partition", "target": {"role": "replica"},
+      "at_s": 2.5, "duration_s": 12}])";
+    const std::vector<double> times =
+        received_at(scenario, {"/network/inter_az/bandwidth_gbps=0.02"});
+    REQUIRE(times.size() > 5);
+    double last = 14.5;
+    for (const double at : times) {
+      if (at < 14.5) continue;
+      CHECK(at < last + 3);
+      last = at;
+    }
+    CHECK(last > 22);
   }
 }
