@@ -102,10 +102,13 @@ TEST_CASE("what an async source had alone is still on its disk when it comes bac
 // No segment says goodbye, and a receiver sends nothing that could be refused: it only hears
 // silence.
 TEST_CASE("replicas find a source whose host died and came back, after replica_net_timeout") {
+  const std::string options = R"("replica_net_timeout_s": 15, "server_start_s": 0.5 })";
+  const std::string back = R"(, "restart_after_s": 0.1)";
+  // A holistic monitor has them look as soon as it misses the source.
+  const RunSummary asked = run_text(cluster("host", "{" + options, back), "m");
+  CHECK(value_of(asked, "replica_lag_ms_max") < 1'500);
   const RunSummary run =
-      run_text(cluster("host", R"({ "replica_net_timeout_s": 15, "server_start_s": 0.5 })",
-                       R"(, "restart_after_s": 0.1)"),
-               "m");
+      run_text(cluster("host", R"({ "detection": "monitor_only", )" + options, back), "m");
   CHECK(check(run, "convergence").verdict == CheckResult::Verdict::holds);
   CHECK(value_of(subject(run.faults, "f").metrics, "rto_s") < 5);  // before any failover
   CHECK(value_of(run, "replica_lag_ms_max") > 10'000);
