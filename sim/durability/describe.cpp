@@ -1,5 +1,6 @@
 #include "sim/durability/describe.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -10,7 +11,7 @@
 namespace writepath::durability {
 namespace {
 
-constexpr Range rate_range{0, 1e4};
+constexpr Range rate_range{0, 1000};
 constexpr Range duration_range{0.001, 1e8};
 
 const std::vector<std::pair<const char*, Method>> method_words{
@@ -28,6 +29,15 @@ std::string no_such_sweep(const std::vector<std::string>& texts) {
     const std::string wrong = parse_sweep(text, sweep);
     if (!wrong.empty()) return quoted(text) + ": " + wrong;
   }
+  return "";
+}
+
+std::string no_such_measure(const std::vector<std::string>& names) {
+  std::vector<std::string> legal;
+  for (const Measure measure : measures) legal.push_back(name_of(measure));
+  for (const std::string& name : names)
+    if (std::find(legal.begin(), legal.end(), name) == legal.end())
+      return "there is no measure " + quoted(name) + suggest(name, legal, "measures");
   return "";
 }
 
@@ -63,6 +73,10 @@ void require_rules(Fields& f, const Placement& placement) {
 
 double Spec::groups() const {
   return volume_gb ? std::max(1.0, std::ceil(*volume_gb / segment_gb - 1e-9)) : 1;
+}
+
+bool Spec::asks_for(const char* measure) const {
+  return measures.empty() || std::find(measures.begin(), measures.end(), measure) != measures.end();
 }
 
 const char* name_of(Measure measure) {
@@ -202,6 +216,13 @@ void describe(Fields& f, Spec& spec) {
   f.choice("method", spec.method, method_words,
            {"auto: the closed form where one exists, else importance sampling; all: each that "
             "applies, to compare them."});
+  f.texts(
+      "measures", spec.measures, TextRule::reference,
+      {"What is asked: write_quorum_lost, read_quorum_lost, data_lost (the intact copies cannot "
+       "meet the read quorum: an acknowledged write may be gone), every_copy_lost (no full copy "
+       "is left, though any one would do to rebuild the others); empty: all."});
+  f.require(no_such_measure(spec.measures).empty(), "measures",
+            [&] { return no_such_measure(spec.measures); }, {"measures"});
   f.object("simulation", spec.simulation, {"How much work a simulated probability may be."});
   f.texts("sweep", spec.sweep, TextRule::free,
           {"Keys that take several values in turn: \"az_outages_per_year=0.01..1\" (steps of 1, 3, "

@@ -36,7 +36,7 @@ void add_rows(Table& table, const PointAnswers& at, Method method) {
   for (const PlacementAnswers& placement : at.placements) {
     std::vector<std::string> cells;
     bool any = false;
-    for (const Measure measure : measures) {
+    for (const Measure measure : asked(at.point.spec)) {
       std::string text = "-";
       for (const Answer& answer : placement.answers)
         if (answer.measure == measure && answer.method == method) {
@@ -56,15 +56,24 @@ bool used(const PointAnswers& at, Method method) {
   return false;
 }
 
+/// "6400 protection groups of 10 GB, each repaired in 10 s".
 std::string setting(const Spec& spec) {
-  std::string text;
-  if (spec.volume_gb)
-    text = "A volume of " + shortest(*spec.volume_gb) + " GB: " + shortest(spec.groups()) +
-           " protection groups";
-  else
-    text = "One protection group";
-  return text + " of " + shortest(spec.segment_gb) + " GB; a repair takes " +
-         printed("%.6g", spec.repair_s()) + " s.";
+  const double groups = spec.groups();
+  return shortest(groups) + " protection group" + (groups > 1 ? "s" : "") + " of " +
+         shortest(spec.segment_gb) + " GB; a repair takes " + printed("%.6g", spec.repair_s()) +
+         " s";
+}
+
+std::string short_setting(const Spec& spec) {
+  const double groups = spec.groups();
+  return shortest(groups) + (groups > 1 ? " groups" : " group") + ", repairs of " +
+         printed("%.6g", spec.repair_s()) + " s";
+}
+
+bool alike(const std::vector<PointAnswers>& points) {
+  for (const PointAnswers& at : points)
+    if (setting(at.point.spec) != setting(points.front().point.spec)) return false;
+  return true;
 }
 
 std::string set_text(const Point& point) {
@@ -112,24 +121,21 @@ std::string text_report(const Answers& answers, std::size_t width) {
   const Spec& spec = answers.spec;
   std::string text = spec.name;
   if (!spec.question.empty()) text += ": " + printable(spec.question);
-  text = wrapped(text, width, 0) + "\n\nThe chance within a year";
+  const bool same = alike(answers.points);
+  text = wrapped(text, width, 0) + "\n\nChances within a year";
+  text += same ? "; " + setting(answers.points.front().point.spec) + ".\n\n" : ".\n\n";
   std::vector<std::string> heads;
-  for (const Measure measure : measures) heads.push_back(spoken(name_of(measure)));
+  for (const Measure measure : asked(spec)) heads.push_back(spoken(name_of(measure)));
   Table table(heads);
-  std::string said;
-  for (const PointAnswers& at : answers.points) {
-    const std::string now = setting(at.point.spec);
+  for (const PointAnswers& at : answers.points)
     for (const Method method : {Method::closed_form, Method::importance_sampling, Method::plain}) {
       if (!used(at, method)) continue;
       std::string title = set_text(at.point);
+      if (!same) title += " (" + short_setting(at.point.spec) + ")";
       title += (title.empty() ? "" : ", ") + ("by " + spoken(name_of(method)));
-      if (now != said && answers.points.size() > 1) title += ". " + now;
-      said = now;
       table.section(title);
       add_rows(table, at, method);
     }
-  }
-  text += answers.points.size() > 1 ? ".\n\n" : ". " + said + "\n\n";
   return text + table.text({false, width});
 }
 

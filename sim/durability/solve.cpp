@@ -42,13 +42,20 @@ std::optional<Answer> by_closed_form(const Spec& spec, const Placement& placemen
                 envelope(spec, placement, measure)};
 }
 
+std::vector<Measure> asked(const Spec& spec) {
+  std::vector<Measure> found;
+  for (const Measure measure : measures)
+    if (spec.asks_for(name_of(measure))) found.push_back(measure);
+  return found;
+}
+
 Answers solve(const Spec& spec, const std::vector<Sweep>& sweeps) {
   Answers answers{spec, {}};
   for (const Point& point : points_of(spec, sweeps)) {
     answers.points.push_back({point, {}});
     for (const Placement& placement : point.spec.placements) {
       PlacementAnswers found{placement.name, {}};
-      for (const Measure measure : measures)
+      for (const Measure measure : asked(point.spec))
         for (const Answer& answer : answers_to(point.spec, placement, measure))
           found.answers.push_back(answer);
       answers.points.back().placements.push_back(std::move(found));

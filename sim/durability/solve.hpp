@@ -33,6 +33,8 @@ struct Answers {
   std::vector<PointAnswers> points;
 };
 
+std::vector<Measure> asked(const Spec&);
+
 /// A method that was asked for by name and does not apply to a measure gives no answer to it.
 Answers solve(const Spec&, const std::vector<Sweep>&);
 

@@ -51,7 +51,7 @@ enum class Method { automatic, closed_form, importance_sampling, plain, all };
 /// How much work a simulated probability may be.
 struct Effort {
   double relative_error = 0.1;
-  std::int64_t min_replications = 10, max_replications = 40;
+  std::int64_t min_replications = 10, max_replications = 20;
   std::int64_t paths = 30;        ///< AZ histories of each number of outages, in a replication
   std::int64_t trajectories = 8;  ///< of a group, for each AZ history
 };
@@ -70,10 +70,12 @@ struct Spec {
   Method method = Method::automatic;
   Effort simulation;
   std::vector<std::string> sweep;
+  std::vector<std::string> measures;  ///< names of those asked for; empty: all
 
   double repair_s() const { return detect_s + segment_gb * 8 / repair_gbps; }
   /// Protection groups of the volume; 1 without a volume.
   double groups() const;
+  bool asks_for(const char* measure) const;
 };
 
 /// What is lost, in the order of reports.

@@ -33,7 +33,7 @@ TEST_CASE("all mistakes at once, each with its place") {
   const std::string found = mistakes_of(R"({
   "durability_version": 1, "name": "a", "segment_gb": 0, "repiar_gbps": 1,
   "rates": { "az_outages_per_year": -1 },
-  "sweep": ["segment=1"],
+  "sweep": ["segment=1"], "measures": ["data_los"],
   "placements": [
     { "name": "p", "azs": [ { "full": 2 } ], "write": [ { "copies": 3 } ], "read": [ {} ] },
     { "name": "p", "azs": [ { "tail": 2 } ], "write": [ { "copies": 1 } ],
@@ -42,8 +42,10 @@ TEST_CASE("all mistakes at once, each with its place") {
   CAPTURE(found);
   for (const char* part :
        {"f.json:2:55: /segment_gb: ", "did you mean \"repair_gbps\"?", "/rates/az_outages_per_year",
-        "/sweep: \"segment=1\": there is no key", "/placements/0/write: cannot be met by",
-        "/placements/0/read/0: must demand a copy", "/placements/1/azs: must hold 1 full copy"})
+        "/sweep: \"segment=1\": there is no key",
+        "/measures: there is no measure \"data_los\"; did you mean \"data_lost\"?",
+        "/placements/0/write: cannot be met by", "/placements/0/read/0: must demand a copy",
+        "/placements/1/azs: must hold 1 full copy"})
     CHECK(found.find(part) != std::string::npos);
 }
 

@@ -56,6 +56,8 @@ TEST_CASE("importance sampling agrees with the closed form where outages destroy
 TEST_CASE("a repair rate that is wrong does not agree") {
   Spec spec = rare();
   spec.rates.az_outages_per_year = 0;
+  spec.simulation.relative_error = 0.05;
+  spec.simulation.max_replications = 200;
   const double truth = exact(spec, four_of_six(), Measure::read_quorum);
   CHECK(distance(by_importance_sampling(spec, four_of_six(), Measure::read_quorum), truth) < 1.7);
   spec.detect_s += 5;  // 15 s in place of 10
