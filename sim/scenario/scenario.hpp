@@ -156,7 +156,7 @@ struct SessionSpec {
   double retry_backoff_ms = 100;  ///< doubles each time, at most retry_backoff_max_ms
   double retry_backoff_max_ms = 2000;
   bool retry_unknown = false;  ///< tries again, too, when COMMIT was sent and no answer came
-  double endpoint_ttl_s = 5;            ///< a client caches the endpoint's address this long
+  double endpoint_ttl_s = 5;   ///< a client caches the endpoint's address this long
   std::int64_t max_connections = 1000;  ///< of one client node; further transactions wait
 };
 
