@@ -51,9 +51,12 @@ class Failovers {
       return end - begin - waited;
     };
     parts.detect = between(from, reached[0]);
-    // Without a detector, what passed is the fault's own restart_after_s.
+    // Without a detector, what passed is the fault's own restart_after_s. A detector that does not
+    // say what it waited is taken to have waited throughout: intervals and time-outs are all it
+    // has.
+    const bool stated = missed && !detections_.empty();
     parts.detect_configured =
-        missed ? std::min(parts.detect, detecting(from, reached[0])) : parts.detect;
+        stated ? std::min(parts.detect, detecting(from, reached[0])) : parts.detect;
     parts.elect = between(reached[0], reached[1]);
     parts.survey = between(reached[1], reached[2]);
     parts.recover = between(reached[2], reached[3]);

@@ -259,8 +259,9 @@ List fault() {
        "wait for a commit before any fault); null: never"},
       {"detect_s", "s", "part of rto_s: until the failure was detected"},
       {"detect_configured_s", "s",
-       "of detect_s: from the first missed check, as interval, number and time-out of checks say, "
-       "or until a process was started again as restart_after_s says (input)"},
+       "of detect_s: from the first missed check, as interval, number and time-out of checks say "
+       "(all of detect_s if the architecture does not state that check), or until a process was "
+       "started again as restart_after_s says (input)"},
       {"detect_rest_s", "s", "the rest of detect_s (emergent)"},
       {"elect_s", "s", "part of rto_s: until the new primary was chosen"},
       {"start_s", "s",

@@ -9,24 +9,33 @@
 namespace writepath {
 namespace {
 
-constexpr std::size_t most_lines = 40;  ///< of all architectures' time lines together
+constexpr std::size_t most_lines = 40;  ///< of all time lines together, but 12 for each
 
 struct Line {
   std::int64_t begin, end;
   std::string subjects, state;
   std::size_t count = 1;  ///< of subjects
+  std::size_t times = 1;  ///< of a moment that comes again
+  bool moment = false;
 };
 
-/// Subjects that change together share a line.
+/// Subjects that change together share a line; so do the times of what comes again and again.
 std::vector<Line> lines_of(const std::vector<TimelineRow>& rows) {
   std::vector<Line> lines;
   for (const TimelineRow& row : rows) {
     const auto same = [&](const Line& line) {
+      if (line.moment && row.begin == row.end && line.subjects == row.subject)
+        return line.state == row.state;
       return line.begin == row.begin && line.end == row.end && line.state == row.state;
     };
     const auto known = std::find_if(lines.begin(), lines.end(), same);
     if (known == lines.end()) {
-      lines.push_back({row.begin, row.end, row.subject, row.state});
+      lines.push_back({row.begin, row.end, row.subject, row.state, 1, 1, row.begin == row.end});
+      continue;
+    }
+    if (known->moment && known->subjects == row.subject) {
+      known->end = row.end;
+      ++known->times;
       continue;
     }
     known->subjects += ", " + row.subject;
@@ -63,6 +72,7 @@ std::string table(const std::vector<TimelineRow>& rows, std::size_t most, const 
                                    : std::string(time_width + 4, ' ');
     start += "  " + padded(line.state, state_width, false) + "  ";
     std::string who = line.subjects;
+    if (line.times > 1) who += ", " + std::to_string(line.times) + " times";
     if (start.size() + who.size() > style.width && line.count > 2)
       who = who.substr(0, who.find(',')) + " and " + std::to_string(line.count - 1) + " more";
     text += start + printable(who) + "\n";
@@ -90,7 +100,7 @@ std::string time_lines(const ScenarioReport& report, const TextStyle& style) {
       std::count_if(architectures.begin(), architectures.end(),
                     [](const ArchitectureReport& a) { return !a.summary.timeline.empty(); }));
   if (tables == 0) return {};
-  const std::size_t most = std::max<std::size_t>(most_lines / tables, 5);
+  const std::size_t most = std::max<std::size_t>(most_lines / tables, 12);
   std::string text = "\nTime line, s";
   if (report.seeds.size() > 1) text += " (seed " + std::to_string(report.seeds.front().seed) + ")";
   text += ": who was what, until when; who is not named never changed\n";

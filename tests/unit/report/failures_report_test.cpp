@@ -83,15 +83,18 @@ TEST_CASE("the time line merges what changes together, and stays short") {
   for (const char* node : {"a1", "a2", "a3"})
     rows.push_back({10 * s, 15 * s, node, "down (host)", "az"});
   rows.push_back({13 * s, 13 * s, "db2", "detected", ""});
+  for (std::int64_t i = 14; i < 17; ++i) rows.push_back({i * s, i * s, "db2", "elected", ""});
   const std::string text = text_report(report, {});
+  CHECK(text.find("14.000 to 16.000  elected      db2, 3 times\n") != std::string::npos);
   CHECK(text.find("10.000 to 15.000  down (host)  a1, a2, a3\n") != std::string::npos);
   CHECK(text.find("13.000            detected     db2\n") != std::string::npos);
   CHECK(timeline_csv(report.seeds[0].architectures[0].summary)
             .find("10,15,a2,down (host),az\n13,13,db2,detected,\n") == std::string::npos);
   CHECK(timeline_csv(report.seeds[0].architectures[0].summary)
             .find("10,15,a3,down (host),az\n13,13,db2,detected,\n") != std::string::npos);
-  for (std::int64_t i = 0; i < 100; ++i) rows.push_back({20 * s + i, 20 * s + i, "db2", "x", ""});
+  for (std::int64_t i = 0; i < 100; ++i)
+    rows.push_back({20 * s + i, 20 * s + i + 1, "db2", "x", ""});
   const std::string cut = text_report(report, {});
-  CHECK(cut.find("and 64 more, in timeline.csv") != std::string::npos);
+  CHECK(cut.find("and 65 more, in timeline.csv") != std::string::npos);
   CHECK(count(cut, " x ") <= 40);
 }
