@@ -80,6 +80,18 @@ void Outcomes::on(const CommitUnknown& fact, const TransactionState* state) {
   if (fact.group < groups_.size()) ++groups_[fact.group].unknown;
 }
 
+void Outcomes::on(const CommitRetried& fact) {
+  const std::uint32_t* of = doubt_of_.find(fact.of.value);
+  if (!of) return;
+  Doubt& doubt = doubts_[*of];
+  retry_of_[fact.txn.value] = doubt.ticket;
+  if (doubt.retried) return;
+  doubt.retried = true;
+  if (!doubt.counts) return;
+  ++all_.retried;
+  if (doubt.group < groups_.size()) ++groups_[doubt.group].retried;
+}
+
 void Outcomes::count_second(TimeNs at) {
   const TimeNs begin = config_.window_begin;
   const TimeNs second = begin + (at - begin) / ns_per_s * ns_per_s;

@@ -22,6 +22,8 @@ class Outcomes {
   void on(const CommitAcked& fact, const TransactionState* state);
   void on(const CommitFailed& fact);
   void on(const CommitUnknown& fact, const TransactionState* state);
+  /// Of a transaction in doubt: the same work again.
+  void on(const CommitRetried& fact);
   void on(const RolledBack& fact);
   void on(const ModeChanged& fact);
   /// A doubtful transaction may get its place after its client has given up.

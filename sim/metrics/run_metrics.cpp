@@ -148,6 +148,7 @@ class RunMetrics::Folds final : public FactSink {
     failures_.repaired(fact.at);
   }
   void on(const BoxcarSent& fact) override { boxcars_.on(fact); }
+  void on(const CommitRetried& fact) override { outcomes_.on(fact); }
   void on(const RolledBack& fact) override { outcomes_.on(fact); }
   void on(const ModeChanged& fact) override { outcomes_.on(fact); }
   void on(const LineageForked& fact) override {

@@ -59,7 +59,7 @@ struct OperationStarted {
   X(FailoverMilestone) X(ReplicaReady) X(ModeChanged) X(FaultStruck) X(FaultHealed)          \
   X(OperationStarted) X(RolledBack) X(HeartbeatWritten) X(ApplierMet) X(BoxcarSent)          \
   X(BufferPoolUsed) X(PageRead) X(LogKept) X(ConfiguredWait) X(MembershipChanged)             \
-  X(StorageReplaced) X(RegisterInvoked) X(RegisterDone)
+  X(StorageReplaced) X(RegisterInvoked) X(RegisterDone) X(CommitRetried)
 // clang-format on
 
 /// Who folds facts. Called in the order in which they were stated, at the simulated instant.

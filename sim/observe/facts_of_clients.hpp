@@ -130,6 +130,21 @@ struct CommitUnknown {
     v("node", client);
   }
 };
+/// The client tries again what may have happened (session.retry_unknown): `txn` does the same work
+/// as `of`, the ticket's last attempt that ended in doubt. Stated after the TransactionStarted.
+struct CommitRetried {
+  static constexpr const char* name = "commit_retried";
+  TimeNs at;
+  TxnId txn, of;
+  NodeId client;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("txn", txn);
+    v("of", of);
+    v("node", client);
+  }
+};
 struct ReadDone {
   static constexpr const char* name = "read_done";
   TimeNs at, started;

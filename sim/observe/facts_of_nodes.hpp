@@ -89,7 +89,9 @@ struct ConfiguredWait {
   TimeNs at;  ///< its end
   NodeId node;
   TimeNs began;
-  const char* reason;  ///< "start", "promotion", "new_host", "takeover"
+  /// "start", "promotion", "new_host", "takeover"; "detection": from the first missed check on, as
+  /// interval, number and time-out of the checks say (`node`: whom they missed).
+  const char* reason;
   template <class V>
   void fields(V&& v) const {
     v("t_ns", at);

@@ -154,6 +154,12 @@ void describe(Fields& f, SessionSpec& session) {
       {"Wait before the first retry; doubles each time.", "ms", "assumption, range 10 to 1000"});
   f.number("retry_backoff_max_ms", session.retry_backoff_max_ms, {0, 3'600'000},
            {"Longest wait before a retry.", "ms", "assumption, range 1000 to 30000"});
+  f.boolean("retry_unknown", session.retry_unknown,
+            {"Try again, too, when COMMIT was sent and no answer came: what had committed after "
+             "all is then there twice. Without it the client reports the doubt.",
+             "",
+             "false: MySQL's and PostgreSQL's drivers report the lost connection; true, as "
+             "applications with blind retries: assumption"});
   f.number("endpoint_ttl_s", session.endpoint_ttl_s, {0, 86'400},
            {"A client keeps the endpoint's address so long.", "s",
             "5: TTL of Aurora's endpoints, AWS Database Blog, 'Improve application availability on "

@@ -155,7 +155,8 @@ struct SessionSpec {
   std::int64_t retries = 10;      ///< of a transaction whose COMMIT was never sent
   double retry_backoff_ms = 100;  ///< doubles each time, at most retry_backoff_max_ms
   double retry_backoff_max_ms = 2000;
-  double endpoint_ttl_s = 5;            ///< a client caches the endpoint's address this long
+  bool retry_unknown = false;  ///< tries again, too, when COMMIT was sent and no answer came
+  double endpoint_ttl_s = 5;   ///< a client caches the endpoint's address this long
   std::int64_t max_connections = 1000;  ///< of one client node; further transactions wait
 };
 

@@ -34,9 +34,10 @@ class Progress {
 
   void begin_attempt() {
     txn_ = client_.clients().next_txn();
-    sent_ = false;
+    sent_ = decided_ = false;
     state(TransactionStarted{now(), txn_, ticket_.group, ticket_.type, ticket_.intended_start,
                              client_.id()});
+    if (in_doubt_ != no_txn) state(CommitRetried{now(), txn_, in_doubt_, client_.id()});
   }
   void commit_sent(NodeId server) {
     sent_ = true;
@@ -63,6 +64,7 @@ class Progress {
   }
   void unknown() {
     decided_ = true;
+    in_doubt_ = txn_;
     state(CommitUnknown{now(), txn_, ticket_.group, ticket_.type, ticket_.intended_start, sent_at_,
                         client_.id()});
   }
@@ -77,11 +79,12 @@ class Progress {
   ClientNode& client_;
   Ticket ticket_;
   TxnId txn_ = no_txn;
+  TxnId in_doubt_ = no_txn;  ///< the last attempt that ended without an answer
   TimeNs sent_at_ = 0;
   bool sent_ = false, decided_ = false;
 };
 
-enum class AttemptEnd { decided, try_again };
+enum class AttemptEnd { decided, in_doubt, try_again };
 
 Request request_of(const Progress& progress, RequestKind kind) {
   Request request;
@@ -123,7 +126,7 @@ Task<AttemptEnd> send_commit(ClientNode& client, Progress& progress, Lease lease
   broken = !answer.came;
   if (broken) {
     progress.unknown();
-    co_return AttemptEnd::decided;
+    co_return AttemptEnd::in_doubt;
   }
   if (answer.reply.status == ReplyStatus::done) {
     progress.acked(answer.reply);
@@ -166,6 +169,8 @@ Task<> run_transaction(ClientNode& client, Ticket ticket) {
   for (std::int64_t retry = 0;; ++retry) {
     const AttemptEnd end = co_await attempt(client, progress);
     if (end == AttemptEnd::decided) co_return;
+    if (end == AttemptEnd::in_doubt && (!session.retry_unknown || retry == session.retries))
+      co_return;
     if (retry == session.retries) break;
     co_await sleep_for(client.queue(), backoff);
     backoff = std::min(2 * backoff, from_ms(session.retry_backoff_max_ms));

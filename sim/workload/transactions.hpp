@@ -14,8 +14,10 @@ struct Ticket {
 
 /// Runs a ticket to its end: attempts it, and attempts it again (as a new transaction of the same
 /// intended start and keys) after a back-off while the COMMIT of the last attempt was not sent or
-/// did not take place. States the facts of it; every ticket ends in exactly one of CommitAcked,
-/// CommitFailed and CommitUnknown, also when the client's machine dies in the middle.
+/// did not take place; with session.retry_unknown also when its answer never came. States the facts
+/// of it; every ticket's last attempt ends in exactly one of CommitAcked, CommitFailed and
+/// CommitUnknown, also when the client's machine dies in the middle. Attempts before it that were
+/// left in doubt have a CommitUnknown of their own, and a CommitRetried follows.
 /// Spawn or await it in the client node's scope.
 Task<> run_transaction(ClientNode& client, Ticket ticket);
 

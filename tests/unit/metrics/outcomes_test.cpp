@@ -76,6 +76,45 @@ TEST_CASE("unknown outcomes are settled by the final log") {
   REQUIRE(value(summary, "commits_unknown_duplicated") == 1.0);
 }
 
+TEST_CASE("a retry of what had committed after all is a duplicate") {
+  Story story;
+  std::uint64_t seq = 0;
+  // An attempt in doubt that has its place or none, then another in its place.
+  const auto doubt = [&](bool committed) {
+    const TxnId txn = story.start(ms(10));
+    if (committed) story.order(ms(20), txn, place(1, ++seq));
+    story.state(CommitUnknown{ms(500), txn, 0, 0, ms(10), ms(10), web});
+    return txn;
+  };
+  const auto retry = [&](TxnId of) {
+    const TxnId txn = story.start(ms(600));
+    story.state(CommitRetried{ms(600), txn, of, web});
+    return txn;
+  };
+  const auto acked = [&](TxnId txn) {
+    story.order(ms(700), txn, place(1, ++seq));
+    story.ack(ms(710), txn, place(1, seq), ms(10));
+  };
+  const auto failed = [&](TxnId txn) {
+    story.state(CommitFailed{ms(700), txn, 0, 0, ms(10), web});
+  };
+  acked(retry(doubt(true)));   // duplicated
+  acked(retry(doubt(false)));  // lost, and done by the retry
+  failed(retry(doubt(true)));  // committed: the client believes it failed
+  const TxnId first = doubt(true);
+  retry(first);         // an attempt that was never sent, then another
+  acked(retry(first));  // duplicated
+  doubt(true);          // committed, never tried again
+  const RunSummary summary = story.finish_with({place(1, seq)});
+  CHECK(value(summary, "commits_unknown") == 5.0);
+  CHECK(value(summary, "commits_unknown_retried") == 4.0);
+  CHECK(value(summary, "commits_unknown_duplicated") == 2.0);
+  CHECK(value(summary, "commits_unknown_lost") == 1.0);
+  CHECK(value(summary, "commits_unknown_committed") == 2.0);
+  // Three tickets were acknowledged, one failed, one was left in doubt.
+  CHECK(value(summary, "availability") == 3.0 / 5);
+}
+
 TEST_CASE("steps: mean times after COMMIT, and their order") {
   Story story;
   const auto with_steps = [&](TimeNs at, std::uint64_t n, std::vector<std::uint32_t> steps) {

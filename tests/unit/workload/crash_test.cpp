@@ -1,5 +1,6 @@
 // What clients learn when servers or their own machines die.
 #include <algorithm>
+#include <set>
 
 #include "tests/catch.hpp"
 #include "tests/support/outcomes.hpp"
@@ -49,6 +50,27 @@ TEST_CASE("A process crash resets connections: clients know at once", "[crash]")
   CHECK(std::none_of(acked.begin(), acked.end(), [](const FactRecord& fact) {
     return fact["t_ns"] > from_s(3.002) && fact["t_ns"] < from_s(5);
   }));
+}
+
+TEST_CASE("Clients that try again what may have happened are never left in doubt", "[crash]") {
+  Scenario scenario = steady_scenario();
+  scenario.faults = {crash_of_primary(CrashKind::process, 3, 2)};
+  scenario.workload.session.retry_unknown = true;
+  const Played played = play(scenario);
+  REQUIRE(played.failure.empty());
+  const std::size_t doubts = played.count("commit_unknown");
+  CHECK(doubts >= 1);
+  // Each doubt was tried again, the attempt until it was acknowledged: the retry names the doubt.
+  std::set<std::int64_t> in_doubt, retried;
+  for (const FactRecord& fact : played.of("commit_unknown")) in_doubt.insert(fact["txn"]);
+  for (const FactRecord& fact : played.of("commit_retried")) retried.insert(fact["of"]);
+  CHECK(in_doubt.size() == doubts);
+  CHECK(retried == in_doubt);
+  CHECK(played.count("commit_failed") == 0);
+  for (const auto& [ticket, ends] : ends_of(played)) {
+    REQUIRE(ends.acked == 1);
+    REQUIRE(ends.unknown <= 1);
+  }
 }
 
 TEST_CASE("A host crash is silent: clients wait out their time-outs", "[crash]") {
