@@ -13,6 +13,7 @@ namespace writepath::mysql {
 Task<bool> Monitor::until_source_failed() {
   const DetectorSpec& detector = cluster_.options.detector;
   std::int64_t misses = 0;
+  TimeNs missed_since = 0;
   for (;;) {
     const TimeNs began = cluster_.now();
     const std::optional<ServerStatus> status = co_await ask<ServerStatus>(
@@ -23,6 +24,9 @@ Task<bool> Monitor::until_source_failed() {
     // Of a planned failover that died with this monitor.
     if (serves && status->read_only && !switching_) node_.scope().spawn(reopen(source_));
     misses = serves ? 0 : misses + 1;
+    if (misses == 1) missed_since = began;
+    if (misses == detector.failures)
+      cluster_.context.state(ConfiguredWait{cluster_.now(), source_, missed_since, "detection"});
     if (misses > 0 && asks_replicas()) have_replicas_look();
     if (misses >= detector.failures && !switching_) {
       const bool dead = co_await replicas_agree(answers);

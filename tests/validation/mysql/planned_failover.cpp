@@ -41,9 +41,9 @@ TEST_CASE("a planned failover loses nothing, and takes little more than the prom
     const Metrics& fault = subject(run.faults, "f").metrics;
     CHECK(value_of(fault, "rpo_transactions") == 0);
     CHECK(value_of(run, "errant_transactions") == 0);
-    CHECK(value_of(fault, "start_s") == Approx(0.5));  // promote_s, the input
-    CHECK(value_of(fault, "rto_s") > 0.5);
-    CHECK(value_of(fault, "rto_s") < 3);
+    // A commit may still pass in the first milliseconds, so that rto_s is 0; probes see the switch.
+    CHECK(value_of(fault, "write_unavailable_s") >= 0.4);  // promote_s 0.5, the input
+    CHECK(value_of(fault, "write_unavailable_s") < 3);
     check_that_all_hold(run);  // convergence: the old source follows the new one
   }
 }
