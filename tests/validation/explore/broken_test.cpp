@@ -25,17 +25,20 @@ void only_the_broken_falls(const std::string& model, Exploring what) {
   CHECK(falls(explore_small(what, all_models())) > 0);
 }
 
-/// Semi-synchronous, with clients that wait for the replica longer than a run takes.
-Exploring patient() {
-  return {.architectures = {"mysql-after-sync"},
-          .plans = 300,
-          .sets = {"/architectures/mysql-after-sync/options/"
-                   "rpl_semi_sync_source_timeout_ms=60000"}};
+/// Semi-synchronous, with clients that wait for the replica longer than a run takes. Replicas may
+/// be behind in applying, and then their primary dies.
+Exploration patient(const std::string& set) {
+  const std::string mysql = "/architectures/mysql-after-sync/";
+  Exploring what{.architectures = {"mysql-after-sync"},
+                 .kinds = {FaultKind::node_crash, FaultKind::az_outage, FaultKind::slow_disk,
+                           FaultKind::disk_stall},
+                 .plans = 500,
+                 .sets = {mysql + "options/rpl_semi_sync_source_timeout_ms=60000"}};
+  if (!set.empty()) what.sets.push_back(mysql + set);
+  return explore_small(what, all_models());
 }
-std::uint64_t promised_but_lost(Exploring what, const std::string& set) {
-  if (!set.empty()) what.sets.push_back("/architectures/mysql-after-sync/" + set);
-  return against(explore_small(what, all_models()).architectures[0],
-                 FindingKind::loses_acknowledged);
+std::uint64_t losing_plans(const std::string& set) {
+  return found(patient(set).architectures[0], FindingKind::loses_acknowledged);
 }
 
 }  // namespace
@@ -60,18 +63,16 @@ TEST_CASE("Aurora without a check of epochs falls") {
   only_the_broken_falls("aurora_no_epoch_check", {.plans = 200});
 }
 
-TEST_CASE("MySQL as it is keeps what it promises") { CHECK(promised_but_lost(patient(), "") == 0); }
-
-TEST_CASE("MySQL that forgets its relay log falls") {
-  CHECK(promised_but_lost(patient(), "model=mysql_forgets_relay_log") > 0);
-}
-
-TEST_CASE("MySQL that promotes the least advanced falls") {
-  CHECK(promised_but_lost(patient(), "model=mysql_promotes_least_advanced") > 0);
-}
-
-TEST_CASE("promoting before draining loses what the relay log has") {
-  CHECK(promised_but_lost(patient(), "options/drain_relay_log=false") > 0);
+// Even then two servers may be lost: the sound one loses in some of the same plans, but in fewer.
+TEST_CASE("MySQL with a rule broken loses where it loses nothing as it is") {
+  const Exploration sound = patient("");
+  CHECK(against(sound.architectures[0], FindingKind::loses_acknowledged) == 0);
+  const std::uint64_t as_it_is = found(sound.architectures[0], FindingKind::loses_acknowledged);
+  for (const char* set : {"model=mysql_forgets_relay_log", "model=mysql_promotes_least_advanced",
+                          "options/drain_relay_log=false"}) {
+    INFO(set);
+    CHECK(losing_plans(set) > as_it_is);
+  }
 }
 
 TEST_CASE("without fencing a brain splits") {
