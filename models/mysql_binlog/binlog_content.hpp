@@ -26,10 +26,13 @@ class BinlogContent {
  public:
   /// The next event of an epoch; positions of an epoch are consecutive.
   void append(LogPlace place, const BinlogEvent& event);
-  const BinlogEvent& at(LogPlace place) const {
+  bool holds(LogPlace place) const {
     const EpochLog& log = epochs_[place.epoch.value];
-    WRITEPATH_CHECK(place.seq.value >= log.first && place.seq.value < log.first + log.size,
-                    "a binlog event is read that nobody was said to need");
+    return place.seq.value >= log.first && place.seq.value < log.first + log.size;
+  }
+  const BinlogEvent& at(LogPlace place) const {
+    WRITEPATH_CHECK(holds(place), "a binlog event is read that nobody was said to need");
+    const EpochLog& log = epochs_[place.epoch.value];
     return log.ring[(place.seq.value) & (log.ring.size() - 1)];
   }
   /// Forgets everything up to `seq` in every epoch.

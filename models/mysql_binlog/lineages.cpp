@@ -4,7 +4,8 @@
 
 namespace writepath::mysql {
 
-Epoch Lineages::fork(LogPlace kept) {
+Epoch Lineages::fork(LogPlace kept, NodeId by) {
+  opened_by_.push_back(by);
   parents_.push_back(kept);
   return Epoch{static_cast<std::uint32_t>(parents_.size() - 1)};
 }

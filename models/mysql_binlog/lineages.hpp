@@ -10,10 +10,15 @@ namespace writepath::mysql {
 
 class Lineages {
  public:
-  Lineages() { parents_.push_back({Epoch{0}, CommitSeq{0}}); }
+  Lineages() {
+    parents_.push_back({Epoch{0}, CommitSeq{0}});
+    opened_by_.push_back(no_node);
+  }
 
-  /// A new epoch that goes on after `kept`.
-  Epoch fork(LogPlace kept);
+  /// A new epoch that goes on after `kept`; `by`: the source whose transactions it has.
+  Epoch fork(LogPlace kept, NodeId by = no_node);
+  /// As the UUID in a GTID tells it. Of the first epoch, and where nobody was named: no_node.
+  NodeId opened_by(Epoch epoch) const { return opened_by_[epoch.value]; }
   /// The epoch to which position `seq` of the log `log` belongs; seq <= log.seq.
   Epoch epoch_of(LogPlace log, CommitSeq seq) const;
   /// The log cut to `seq`, named by the epoch that its last position belongs to.
@@ -27,6 +32,7 @@ class Lineages {
 
  private:
   std::vector<LogPlace> parents_;  ///< by epoch: what it kept
+  std::vector<NodeId> opened_by_;  ///< by epoch
 };
 
 }  // namespace writepath::mysql

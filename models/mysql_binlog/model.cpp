@@ -29,11 +29,14 @@ Promise promise_of(const Options& options, const ArchitectureSpec& architecture)
     promise.keeps.nodes = static_cast<std::uint32_t>(options.wait_for_replica_count);
     promise.reads_are_kept = options.semi_sync == SemiSyncMode::after_sync;
     promise.void_if = "semi_sync_fallbacks";
+    promise.missing_is_dead = !options.fenced();
   }
   if (options.mirror) promise.keeps.nodes = 1;
   promise.one_primary = options.fenced();
   promise.keeps.azs = apart ? promise.keeps.nodes : 0;
-  promise.writes.nodes = options.mirror ? 1 : servers - 1;
+  // Until a source falls back it waits for replicas, however long that takes.
+  const std::uint32_t waited_for = options.semi_sync == SemiSyncMode::off ? 0 : promise.keeps.nodes;
+  promise.writes.nodes = options.mirror ? 1 : servers - std::min(servers, 1 + waited_for);
   promise.writes.azs = apart ? promise.writes.nodes : 0;
   return promise;
 }

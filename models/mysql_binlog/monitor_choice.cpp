@@ -11,11 +11,14 @@ const Monitor::Heard* Monitor::serving_source() const {
 }
 
 // By GTID: a server with transactions that the source's history never had (errant) does not
-// qualify.
+// qualify. What the source that it last chose has begun belongs to the history, also when the
+// source died before it was asked: the GTIDs name it.
 bool Monitor::qualifies(const Heard& heard) const {
-  const LogPlace history{epoch_, CommitSeq{UINT64_MAX}};
-  return heard.answered && heard.status.can_be_promoted &&
-         cluster_.lineages.contains(history, heard.status.received);
+  if (!heard.answered || !heard.status.can_be_promoted) return false;
+  const LogPlace history{epoch_, CommitSeq{UINT64_MAX}}, received = heard.status.received;
+  const bool is_new =
+      received.epoch > epoch_ && cluster_.lineages.opened_by(received.epoch) == source_;
+  return is_new || cluster_.lineages.contains(history, received);
 }
 
 // `heard_` is in the order in which the scenario lists the servers.

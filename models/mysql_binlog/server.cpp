@@ -238,7 +238,7 @@ Task<NodeId> Server::ask_for_source() {
 void Server::open_as_source(LogPlace kept) {
   ModelContext& context = cluster_.context;
   // What lay beyond `kept` may exist elsewhere: what follows here is another history.
-  const LogPlace log{cluster_.lineages.fork(kept), kept.seq};
+  const LogPlace log{cluster_.lineages.fork(kept, id()), kept.seq};
   disk_.cut_to(log);
   disk_.cut_relay_log_to(log);
   disk_.source = no_node;

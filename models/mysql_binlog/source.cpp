@@ -142,6 +142,15 @@ std::uint64_t Source::event_bytes(LogPlace place) const {
          static_cast<std::uint64_t>(cluster_.options.binlog_event_header_bytes);
 }
 
+// A source that was paused, or whose packets got lost, sends on a connection that its replica has
+// given up long ago, and what that replica has got from another source since.
+bool Source::sent_in_vain(const ReplicationLink& link, LogPlace next) const {
+  if (cluster_.content.holds(next)) return false;
+  WRITEPATH_CHECK(!cluster_.context.network().is_open(link.connection, link.replica),
+                  "a replica waits for a binlog event that it was not said to need");
+  return true;
+}
+
 Task<> Source::dump(std::uint32_t link_index, std::uint64_t sent) {
   const auto send_buffer_bytes = static_cast<std::uint64_t>(cluster_.options.send_buffer_mb * 1e6);
   const DurationNs heartbeat_period = cluster_.options.source_heartbeat_period_s > 0
@@ -165,6 +174,7 @@ Task<> Source::dump(std::uint32_t link_index, std::uint64_t sent) {
     if (!cluster_.context.network().is_open(link.connection, node_.id())) co_return;
 
     const LogPlace log = end();
+    if (sent_in_vain(link, cluster_.lineages.cut(log, CommitSeq{sent + 1}))) co_return;
     std::uint64_t bytes = 0, to = sent;
     while (to < pipeline_->sendable().value() && bytes < largest_send_bytes) {
       const std::uint64_t left =

@@ -54,6 +54,7 @@ class Source {
   void end_earlier_dumps(std::uint32_t link);
   void send_heartbeat(std::uint32_t link);
   std::uint64_t event_bytes(LogPlace place) const;
+  bool sent_in_vain(const ReplicationLink& link, LogPlace next) const;
 
   Cluster& cluster_;
   Node& node_;

@@ -27,9 +27,11 @@ class Draw {
   }
 
   FaultSpec fault(FaultKind kind, std::size_t number, const std::vector<FaultSpec>& earlier);
+  std::vector<FaultSpec> waves(const Budget& budget);
   LoadScale load();
 
  private:
+  FaultTarget next_to(FaultTarget target);
   double moment(const std::vector<FaultSpec>& earlier);
   double span(double at_s);
   FaultTarget server();
@@ -40,7 +42,13 @@ class Draw {
   /// To the millisecond: a plan is to be read by people.
   double between(double low, double high) {
     const auto steps = static_cast<std::uint64_t>(std::max(1.0, std::floor((high - low) * 1e3)));
-    return std::round(low * 1e3 + static_cast<double>(below(steps))) / 1e3;
+    return to_millis(low + static_cast<double>(below(steps)) / 1e3);
+  }
+  static double to_millis(double s) { return std::round(s * 1e3) / 1e3; }
+  const std::string& one_of_others(const std::string& az) {
+    const auto here = std::find(azs_.begin(), azs_.end(), az) - azs_.begin();
+    const auto step = static_cast<std::ptrdiff_t>(1 + below(azs_.size() - 1));
+    return azs_[static_cast<std::size_t>(here + step) % azs_.size()];
   }
   double active_s() const { return base_.duration_s - base_.warmup_s; }
 
@@ -163,6 +171,43 @@ FaultSpec Draw::fault(FaultKind kind, std::size_t number, const std::vector<Faul
   return fault;
 }
 
+/// Whom it strikes next: the AZ's other copy, another AZ, another replica; whoever is primary then.
+FaultTarget Draw::next_to(FaultTarget target) {
+  if (target.role && target.index)
+    target.index = 1 - *target.index;
+  else if (!target.az.empty() && azs_.size() > 1)
+    target.az = one_of_others(target.az);
+  return target;
+}
+
+/// Faults that begin and end together; at the instant when they end, the same strike next to them.
+/// What only those had that were spared first is in nobody's reach then, unless it was told on.
+std::vector<FaultSpec> Draw::waves(const Budget& budget) {
+  const double first = base_.warmup_s, begins = between(first, first + 0.2 * active_s());
+  const double ends = begins + between(0.05, 0.3 * active_s());
+  const double over = ends + between(0.05, first + 0.7 * active_s() - ends);
+  std::vector<FaultSpec> faults;
+  const auto lasts = [](FaultSpec& fault, double from_s, double until_s) {
+    fault.at_s = to_millis(from_s);
+    const double span = to_millis(until_s - from_s);
+    if (ends_of(fault.kind) == FaultEnds::by_restart) fault.restart_after_s = span;
+    if (ends_of(fault.kind) == FaultEnds::after_duration) fault.duration_s = span;
+  };
+  const std::size_t wave = std::min(budget.max_at_once, budget.max_faults / 2);
+  for (std::size_t i = 0; i < wave; ++i) {
+    FaultSpec now = fault(one_of(budget.kinds), faults.size() + 1, {});
+    lasts(now, begins, ends);
+    FaultSpec then = now;
+    then.id = "f" + std::to_string(faults.size() + 2);
+    then.target = next_to(now.target);
+    lasts(then, ends, over);
+    std::vector<FaultSpec> more = faults;
+    more.insert(more.end(), {std::move(now), std::move(then)});
+    if (allows(budget, more)) faults = std::move(more);
+  }
+  return faults;
+}
+
 LoadScale Draw::load() {
   const std::vector<double> factors{0.5, 1, 1, 2};
   LoadScale load;
@@ -183,7 +228,8 @@ Plan draw_plan(const Scenario& base, const Budget& budget, std::uint64_t seed,
   plan.run_seed = draw.below(1'000'000);
   plan.duration_s = base.duration_s;
   plan.load = draw.load();
-  const std::uint64_t wanted = 1 + draw.below(budget.max_faults);
+  if (budget.max_faults > 1 && draw.one_in(4)) plan.faults = draw.waves(budget);
+  const std::uint64_t wanted = plan.faults.empty() ? 1 + draw.below(budget.max_faults) : 0;
   // What the budget doesn't allow is drawn again, a few times; then the plan is smaller.
   for (std::uint64_t tries = 0; plan.faults.size() < wanted && tries < 8 * wanted; ++tries) {
     const FaultKind kind = draw.one_of(budget.kinds);

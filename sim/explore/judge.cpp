@@ -27,6 +27,20 @@ std::string counted(double count, const std::string& thing) {
   return figure(count) + " " + thing + (count == 1 ? "" : "s");
 }
 
+/// Whom it strikes may live on while others take it for dead.
+bool hides_the_living(const FaultSpec& fault) {
+  switch (fault.kind) {
+    case FaultKind::partition:
+    case FaultKind::packet_loss:
+    case FaultKind::packet_delay:
+    case FaultKind::slow_node:
+    case FaultKind::pause:
+      return true;
+    default:
+      return false;
+  }
+}
+
 class Judge {
  public:
   Judge(const RunSummary& run, const Scenario& played, const Promise& promise)
@@ -58,7 +72,10 @@ class Judge {
   bool keeps_hold() const {
     const bool is_void =
         !promise_.void_if.empty() && value_or_0(run_, promise_.void_if.c_str()) > 0;
-    return !is_void && is_within(absences_of(struck(), promise_.over), promise_.keeps);
+    const std::vector<FaultSpec> faults = struck();
+    const bool hides = std::any_of(faults.begin(), faults.end(), hides_the_living);
+    return !is_void && !(hides && promise_.missing_is_dead) &&
+           is_within(absences_of(faults, promise_.over), promise_.keeps);
   }
 
   void losses() {

@@ -1,5 +1,7 @@
 #include "sim/explore/plan.hpp"
 
+#include <cmath>
+
 #include "sim/scenario/fault_kinds.hpp"
 
 namespace writepath {
@@ -26,7 +28,7 @@ std::optional<double> over_s(const FaultSpec& fault) {
   const bool restarts = ends_of(fault.kind) == FaultEnds::by_restart;
   const std::optional<double> span = restarts ? fault.restart_after_s : fault.duration_s;
   if (!span) return std::nullopt;
-  return fault.at_s + *span;
+  return std::round((fault.at_s + *span) * 1e9) / 1e9;  // to the nanosecond, as it is played
 }
 
 }  // namespace writepath

@@ -70,6 +70,7 @@ std::string sentence(const Promise& promise) {
   const std::string keeps = extent(promise.keeps, node), writes = extent(promise.writes, node);
   std::string words = keeps.empty() ? "acknowledged transactions may be lost with a server"
                                     : "acknowledged transactions survive the loss of " + keeps;
+  if (!keeps.empty() && promise.missing_is_dead) words += ", if that is dead, not out of sight,";
   if (!keeps.empty() && !promise.void_if.empty()) words += " (void if " + promise.void_if + " > 0)";
   if (!writes.empty()) words += "; writes go on after that of " + writes;
   words += promise.reads_are_kept ? "; no read sees what is lost" : "; reads may see what is lost";

@@ -16,7 +16,10 @@ struct Extent {
 struct Promise {
   /// The nodes that count: Aurora's storage nodes, or the database servers themselves.
   enum class Over { storage, servers } over = Over::servers;
-  Extent keeps;   ///< acknowledged transactions survive while no more than this is missing
+  Extent keeps;  ///< acknowledged transactions survive while no more than this is missing
+  /// It keeps them only while what is missing is dead. Nobody fences a primary that lives on out of
+  /// sight: it acknowledges, on replicas that don't yet know better, what its successor never gets.
+  bool missing_is_dead = false;
   Extent writes;  ///< and writes go on once everything is back but this
   /// No two servers acknowledge transactions on diverging histories.
   bool one_primary = false;

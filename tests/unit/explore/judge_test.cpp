@@ -11,12 +11,14 @@ namespace {
 
 const Promise quorum{.over = Promise::Over::storage,
                      .keeps = {.nodes = 3, .azs = 1, .beside_az = 1},
+                     .missing_is_dead = false,
                      .writes = {.nodes = 2, .azs = 1, .beside_az = 0},
                      .one_primary = true,
                      .reads_are_kept = true,
                      .void_if = ""};
 const Promise semi_sync{.over = Promise::Over::servers,
                         .keeps = {.nodes = 1, .azs = 1, .beside_az = {}},
+                        .missing_is_dead = true,
                         .writes = {.nodes = 2, .azs = 2, .beside_az = {}},
                         .one_primary = false,
                         .reads_are_kept = false,
@@ -73,6 +75,15 @@ TEST_CASE("a fall-back voids the promise of semi-synchronous replication") {
   CHECK(lost.judged(semi_sync)[0].against_promise);
   lost.with("semi_sync_fallbacks", 1);
   CHECK_FALSE(lost.judged(semi_sync)[0].against_promise);
+}
+
+TEST_CASE("who fences nobody promises nothing of a primary that lives on out of sight") {
+  FaultSpec cut = az_outage(5, "a", 1);
+  cut.kind = FaultKind::partition;
+  Case lost({cut});
+  lost.with("commits_lost", 1);
+  CHECK_FALSE(lost.judged(semi_sync)[0].against_promise);
+  CHECK(lost.judged(quorum)[0].against_promise);
 }
 
 TEST_CASE("writes stop: against the promise unless too much is gone for good") {
