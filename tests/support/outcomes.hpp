@@ -1,5 +1,6 @@
 #pragma once
 // Book-keeping over a run's facts: what became of each transaction that a client wanted.
+#include <algorithm>
 #include <map>
 #include <set>
 #include <tuple>
@@ -17,7 +18,7 @@ inline std::string numbered(const char* text, std::int64_t number) {
 
 /// How often each ticket (group and intended start; the tests' arrivals don't coincide) ended.
 struct Ends {
-  int started = 0, acked = 0, failed = 0, unknown = 0;
+  int started = 0, born = 0, acked = 0, failed = 0, unknown = 0;
   int all() const { return acked + failed + unknown; }
 };
 using EndsByTicket = std::map<std::pair<std::int64_t, std::int64_t>, Ends>;
@@ -31,6 +32,7 @@ inline EndsByTicket ends_of(const Played& played) {
     if (!started && !acked && !failed && !unknown) continue;
     Ends& ticket = ends[{fact["group"], fact["intended_start_ns"]}];
     ticket.started += started;
+    ticket.born += started && fact["t_ns"] == fact["intended_start_ns"];
     ticket.acked += acked;
     ticket.failed += failed;
     ticket.unknown += unknown;
@@ -38,10 +40,12 @@ inline EndsByTicket ends_of(const Played& played) {
   return ends;
 }
 
-/// The first ticket that did not end exactly once, as text; empty when all did.
+/// The first ticket that did not end exactly once, as text; empty when all did. Clients of one
+/// machine that was stopped begin their next tickets at one instant: those are told apart by number
+/// only.
 inline std::string ended_wrongly(const Played& played) {
   for (const auto& [ticket, ends] : ends_of(played))
-    if (ends.all() != 1)
+    if (ends.all() != std::max<decltype(ends.all())>(1, ends.born))
       return numbered("group ", ticket.first) + numbered(" at ", ticket.second) +
              numbered(" ended so often: ", ends.all());
   return {};
