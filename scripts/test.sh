@@ -13,7 +13,7 @@ style 2 formatting, and which files may include SimGrid
 build 6 the release build and all test programs
 unit 2 parts alone
 property 2 laws that hold for any scenario
-validation 3 closed forms, and measured systems
+validation 5 closed forms, and measured systems
 negative 1 broken models that a check must catch
 golden 2 scenarios/*/expected.json, to the byte
 cli 3 the program as users call it, wrong scenarios, the commands of the documents
