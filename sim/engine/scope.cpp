@@ -2,6 +2,10 @@
 
 namespace writepath {
 
+void detail::PromiseBase::fail_scope() noexcept {
+  scope->queue().fail(std::exchange(failure, nullptr), file, line);
+}
+
 Scope::~Scope() {
   if (kill_pending_) queue_.forget(*this);
   destroy_now();
@@ -12,7 +16,6 @@ void Scope::spawn(Task<>&& task, const char* file, int line) {
   if (!open_) return;
   const Task<>::Handle handle = task.release();
   detail::Promise<void>& promise = handle.promise();
-  promise.queue = &queue_;
   promise.scope = this;
   promise.file = file;
   promise.line = line;

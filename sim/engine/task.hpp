@@ -27,8 +27,7 @@ namespace detail {
 struct PromiseBase : ListHook {
   std::coroutine_handle<> awaiting;  ///< who continues when this one ends; none for a root
   std::exception_ptr failure;        ///< thrown by an awaited coroutine, on its way to `awaiting`
-  EventQueue* queue = nullptr;       ///< set for a root
-  Scope* scope = nullptr;            ///< of a root
+  Scope* scope = nullptr;            ///< set for a root
   const char* file = nullptr;        ///< where a root was spawned
   int line = 0;
 
@@ -46,21 +45,20 @@ struct PromiseBase : ListHook {
     }
     void await_resume() noexcept {}
   };
-  FinalAwaiter final_suspend() noexcept { return {queue != nullptr}; }
+  FinalAwaiter final_suspend() noexcept { return {scope != nullptr}; }
 
   void unhandled_exception() noexcept {
-    if (queue != nullptr)
-      queue->fail(std::current_exception(), file, line);
-    else
-      failure = std::current_exception();
+    failure = std::current_exception();
+    if (scope != nullptr) fail_scope();
   }
+  void fail_scope() noexcept;  ///< a root's failure is the run's
   void rethrow_failure() {
     if (failure) [[unlikely]]
       std::rethrow_exception(failure);
   }
 
   /// The promise of a Task's coroutine, whatever its type: each derives from this one, at offset 0
-  /// and with this alignment (checked in Promise).
+  /// and with this alignment (checked in Task).
   static PromiseBase& of(std::coroutine_handle<> coroutine) noexcept {
     return std::coroutine_handle<PromiseBase>::from_address(coroutine.address()).promise();
   }

@@ -144,7 +144,7 @@ void Nemesis::apply(std::uint32_t index) {
     case FaultKind::clock_jump:
     case FaultKind::clock_drift:
     case FaultKind::pause:
-      change_machines(fault, played.nodes, world_, std::min(heals_at(fault), end_));
+      change_machines(fault, played.nodes, world_, heals_at(fault));
       break;
     case FaultKind::endpoint_delay:
       late_by_ += from_s(fault.delay_s.value_or(0));

@@ -94,6 +94,8 @@ class ClientNode {
   void release(Lease lease);
   /// Closes it: what is under way on it is of no use any more.
   void discard(Lease lease);
+  /// After a question: the connection serves on if its answer came.
+  void give_back(Lease lease, bool answered) { answered ? release(lease) : discard(lease); }
 
   /// Sends a request and waits for its answer; fills in the request's connection, client and call.
   Task<Answer> ask(Lease lease, Request request, std::uint64_t bytes, DurationNs limit);

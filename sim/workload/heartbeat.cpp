@@ -2,33 +2,17 @@
 
 #include <algorithm>
 
+#include "sim/workload/own_transactions.hpp"
+
 namespace writepath {
 
 namespace {
 
 constexpr const char* type_name = "~heartbeat";
 
-std::uint32_t index_of_type(const Scenario& scenario) {
-  const std::vector<TransactionType>& types = scenario.workload.transactions;
-  const auto found = std::find_if(types.begin(), types.end(), [](const TransactionType& type) {
-    return type.name == type_name;
-  });
-  WRITEPATH_CHECK(found != types.end(), "the heartbeat's transaction is missing");
-  return static_cast<std::uint32_t>(found - types.begin());
-}
-
 }  // namespace
 
-TransactionType heartbeat_transaction() {
-  TransactionType type;
-  type.name = type_name;
-  type.weight = 0;
-  type.autocommit = true;
-  type.redo_bytes = 300;
-  type.binlog_bytes = 320;
-  type.pages_dirtied = 1;
-  return type;
-}
+TransactionType heartbeat_transaction() { return own_transaction(type_name, 300, 320); }
 
 /// An update that has been sent and not been answered. One whose server died goes with it.
 class Heartbeat::UnderWay {
@@ -50,7 +34,7 @@ class Heartbeat::UnderWay {
 Heartbeat::Heartbeat(Clients& clients, ReplicationModel& model, TimeNs stop)
     : clients_(clients),
       model_(model),
-      type_(index_of_type(clients.scenario)),
+      type_(index_of_own(clients.scenario, type_name)),
       interval_(from_s(clients.scenario.workload.heartbeat.interval_s)),
       skew_(from_s(clients.scenario.workload.heartbeat.skew_s)),
       stop_(stop) {

@@ -2,22 +2,15 @@
 
 #include <algorithm>
 
+#include "sim/workload/own_transactions.hpp"
+
 namespace writepath {
 
 namespace {
 constexpr double read_cpu_us = 50;  // as a read load's default
 }
 
-TransactionType probe_transaction() {
-  TransactionType type;
-  type.name = "~probe";
-  type.weight = 0;
-  type.autocommit = true;
-  type.redo_bytes = 200;
-  type.binlog_bytes = 150;
-  type.pages_dirtied = 1;
-  return type;
-}
+TransactionType probe_transaction() { return own_transaction("~probe", 200, 150); }
 
 Probes::Probes(Clients& clients, const KeyChooser& keys, std::uint32_t type,
                std::vector<ClientNode*> nodes, TimeNs stop)
@@ -70,10 +63,7 @@ Task<> Probes::write(ClientNode& client, std::uint64_t key_seed) {
       const Answer answer = co_await client.ask(lease, request, bytes, left);
       ok = answer.came && answer.reply.status == ReplyStatus::done;
       if (ok) place = answer.reply.place;
-      if (answer.came)
-        client.release(lease);
-      else
-        client.discard(lease);
+      client.give_back(lease, answer.came);
     } else if (lease.ok) {
       client.release(lease);
     }
@@ -93,10 +83,7 @@ Task<> Probes::read(ClientNode& client, Key key) {
     if (lease.ok && left > 0) {
       const Answer answer = co_await client.ask_read(lease, key, from_us(read_cpu_us), left);
       ok = answer.came && answer.reply.status == ReplyStatus::done;
-      if (answer.came)
-        client.release(lease);
-      else
-        client.discard(lease);
+      client.give_back(lease, answer.came);
     } else if (lease.ok) {
       client.release(lease);
     }

@@ -70,10 +70,7 @@ Task<> ReadSource::read(Key key) {
                                                     from_s(node_.session().timeout_s));
       done.ok = answer.came && answer.reply.status == ReplyStatus::done;
       done.seen = answer.reply.place;
-      if (answer.came)
-        node_.release(lease);
-      else
-        node_.discard(lease);
+      node_.give_back(lease, answer.came);
     }
     if (!done.ok && load_.target != ReadLoad::Target::replicas) node_.forget_writer();
     if (!done.ok) node_.avoid(done.server);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "sim/engine/sleep.hpp"
+#include "sim/workload/own_transactions.hpp"
 
 namespace writepath {
 
@@ -13,27 +14,9 @@ constexpr const char* type_name = "~register";
 /// After a failure that took no time (nobody to ask), so that a client does not spin.
 constexpr DurationNs least_pause = 10 * ns_per_ms;
 
-std::uint32_t index_of_type(const Scenario& scenario) {
-  const std::vector<TransactionType>& types = scenario.workload.transactions;
-  const auto found = std::find_if(types.begin(), types.end(), [](const TransactionType& type) {
-    return type.name == type_name;
-  });
-  WRITEPATH_CHECK(found != types.end(), "the registers' transaction is missing");
-  return static_cast<std::uint32_t>(found - types.begin());
-}
-
 }  // namespace
 
-TransactionType register_transaction() {
-  TransactionType type;
-  type.name = type_name;
-  type.weight = 0;
-  type.autocommit = true;
-  type.redo_bytes = 200;
-  type.binlog_bytes = 150;
-  type.pages_dirtied = 1;
-  return type;
-}
+TransactionType register_transaction() { return own_transaction(type_name, 200, 150); }
 
 /// States an operation's beginning and, whatever becomes of its client, its end. One that is
 /// dropped undecided was a read, or a write that was never sent; else it stays in doubt.
@@ -75,7 +58,7 @@ Registers::Registers(Clients& clients, const KeyChooser& keys, TimeNs stop)
     : clients_(clients),
       keys_(keys),
       spec_(clients.scenario.workload.registers),
-      type_(index_of_type(clients.scenario)),
+      type_(index_of_own(clients.scenario, type_name)),
       timeout_(from_s(spec_.timeout_s)),
       stop_(stop) {}
 
@@ -135,10 +118,7 @@ Task<> Registers::write(Place place, std::uint32_t of) {
     operation.sent();
     const Answer answer = co_await node.ask(lease, request, bytes, left);
     if (answer.came) operation.answered(answer.reply);
-    if (answer.came)
-      node.release(lease);
-    else
-      node.discard(lease);
+    node.give_back(lease, answer.came);
   } else if (lease.ok) {
     node.discard(lease);
   }
@@ -159,10 +139,7 @@ Task<> Registers::read(Place place, std::uint32_t of) {
     const Key key = keys_.key(KeyChooser::seed_of_own_row(std::uint64_t{of} + 1), 0);
     const Answer answer = co_await node.ask_read(lease, key, from_us(spec_.cpu_us), left);
     if (answer.came) operation.answered(answer.reply);
-    if (answer.came)
-      node.release(lease);
-    else
-      node.discard(lease);
+    node.give_back(lease, answer.came);
   } else if (lease.ok) {
     node.discard(lease);
   }

@@ -151,12 +151,8 @@ Task<AttemptEnd> attempt(ClientNode& client, Progress& progress) {
   bool broken = false;
   const bool executed = co_await run_statements(client, progress, lease, broken);
   if (executed) end = co_await send_commit(client, progress, lease, broken);
-  if (broken) {
-    client.forget_writer();
-    client.discard(lease);
-  } else {
-    client.release(lease);
-  }
+  if (broken) client.forget_writer();
+  client.give_back(lease, !broken);
   co_return end;
 }
 
