@@ -1,13 +1,13 @@
 #include "sim/explore/judge.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "sim/core/check.hpp"
 #include "sim/explore/absences.hpp"
 #include "sim/metrics/find_metric.hpp"
 #include "sim/metrics/json_writer.hpp"
+#include "sim/scenario/json_node.hpp"
 #include "sim/scenario/json_parse.hpp"
 
 namespace writepath {
@@ -18,13 +18,8 @@ double value_or_0(const RunSummary& run, const char* name) {
   return metric && metric->value ? *metric->value : 0;
 }
 
-std::string figure(double value) {
-  char text[40];
-  return std::string(text, std::to_chars(text, text + sizeof text, value).ptr);
-}
-
 std::string counted(double count, const std::string& thing) {
-  return figure(count) + " " + thing + (count == 1 ? "" : "s");
+  return shortest(count) + " " + thing + (count == 1 ? "" : "s");
 }
 
 /// Whom it strikes may live on while others take it for dead.
@@ -116,7 +111,7 @@ class Judge {
     const double stale = value_or_0(run_, "stale_read_fraction");
     if (!loads.empty() && of_primary && stale > 0)
       add(FindingKind::stale_read, promise_.one_primary, stale,
-          figure(stale) + " of the primary's answers missed what was acknowledged before");
+          shortest(stale) + " of the primary's answers missed what was acknowledged before");
   }
   /// The visibility check names such a read, whether the architecture allows it or not.
   static bool saw_what_was_lost(const CheckResult& check) {
@@ -124,10 +119,7 @@ class Judge {
   }
 
   void split_brain() {
-    const bool counted_apart = find_metric(run_, "split_brain_transactions") != nullptr;
-    const double sides = counted_apart ? value_or_0(run_, "split_brain_transactions")
-                                       : std::min(value_or_0(run_, "errant_transactions"),
-                                                  value_or_0(run_, "commits_lost"));
+    const double sides = value_or_0(run_, "split_brain_transactions");
     if (sides > 0)
       add(FindingKind::split_brain, promise_.one_primary, sides,
           counted(sides, "transaction") + " acknowledged on a history that others had left");
