@@ -20,8 +20,9 @@ TransactionType own_transaction(std::string_view name, std::int64_t redo_bytes,
 
 std::uint32_t index_of_own(const Scenario& scenario, std::string_view name) {
   const std::vector<TransactionType>& types = scenario.workload.transactions;
-  const auto found = std::find_if(types.begin(), types.end(),
-                                  [name](const TransactionType& type) { return type.name == name; });
+  const auto found = std::find_if(types.begin(), types.end(), [name](const TransactionType& type) {
+    return type.name == name;
+  });
   WRITEPATH_CHECK(found != types.end(), "a transaction of the program's own is missing");
   return static_cast<std::uint32_t>(found - types.begin());
 }
