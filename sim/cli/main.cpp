@@ -15,6 +15,8 @@ int dispatch(const Options& options) {
   switch (options.command) {
     case Command::run:
       return run_command(options);
+    case Command::compare:
+      return compare_command(options);
     case Command::explore:
       return explore_command(options);
     case Command::validate:

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <sstream>
 
+#include "sim/cli/compare_options.hpp"
 #include "sim/scenario/words.hpp"
 
 namespace writepath::cli {
@@ -22,6 +23,8 @@ struct CommandInfo {
 constexpr CommandInfo commands[] = {
     {"run", Command::run, "run SCENARIO... [OPTION...]",
      "Run scenarios: every architecture, every seed; report what they measured"},
+    {"compare", Command::compare, "compare SCENARIO [OPTION...]",
+     "Run a scenario with several seeds; differences to a baseline, with confidence intervals"},
     {"explore", Command::explore, "explore SCENARIO [OPTION...]",
      "Draw fault plans at random, run them on every architecture, show the smallest that break it"},
     {"validate", Command::validate, "validate SCENARIO... [--set /POINTER=VALUE]...",
@@ -91,7 +94,8 @@ po::options_description described(Command command) {
     add("format", text("text|json|csv"), "of the answers on stdout (default text)");
   }
   if (command == Command::schema) add("durability", "that of durability files instead");
-  const bool runs = command == Command::run || command == Command::explore;
+  const bool runs =
+      command == Command::run || command == Command::explore || command == Command::compare;
   if (runs || command == Command::validate)
     add("set", po::value<std::vector<std::string>>()->value_name("/POINTER=VALUE"),
         "set a key of every scenario (may be repeated): a JSON pointer, then JSON or else a text; "
@@ -101,6 +105,7 @@ po::options_description described(Command command) {
     add("jobs,j", text("N"), "processes at a time (default: one for each core)");
   }
   if (command == Command::explore) describe_exploring(all);
+  if (command == Command::compare) describe_comparing(all);
   if (command == Command::run) {
     add("runs", text("N"), "runs with seed, seed + 1, ... (default 1)");
     add("engine", text("drained|stepped"),
@@ -246,8 +251,8 @@ void check_arguments(const Options& options) {
   const std::size_t count = options.arguments.size();
   const bool takes_scenarios =
       options.command == Command::run || options.command == Command::validate;
-  if (options.command == Command::explore) {
-    if (count != 1) throw UsageError("explore takes one scenario file");
+  if (options.command == Command::explore || options.command == Command::compare) {
+    if (count != 1) throw UsageError(name + " takes one scenario file");
     return;
   }
   if (takes_scenarios && count == 0) throw UsageError(name + " takes one scenario file or more");
@@ -293,6 +298,7 @@ Options parse_options(const std::vector<std::string>& arguments) {
   }
   take_values(values, options);
   take_exploring(values, options);
+  if (*command == Command::compare) take_comparing(values, options);
   check_arguments(options);
   return options;
 }
@@ -317,6 +323,7 @@ std::string help_text(std::optional<Command> command) {
   }
   const CommandInfo& c = info_of(*command);
   out << "Usage: writepath " << c.usage << "\n\n" << c.summary << ".\n\n" << described(*command);
+  if (*command == Command::compare) out << about_comparing();
   return out.str();
 }
 

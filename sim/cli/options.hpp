@@ -26,7 +26,7 @@ struct UsageError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-enum class Command { run, explore, validate, models, schema, durability, help, version };
+enum class Command { run, compare, explore, validate, models, schema, durability, help, version };
 enum class Format { text, json, csv };
 
 struct Options {
@@ -45,6 +45,12 @@ struct Options {
   bool out_given = false;
   Format format = Format::text;
   bool quiet = false, force = false, events = false, history = false;
+
+  // compare
+  std::string baseline;              ///< empty: the scenario's first architecture
+  std::vector<std::string> metrics;  ///< empty: the usual ones
+  double confidence = 0.95;
+  bool family = false;
 
   // explore
   std::uint64_t plans = 1000, first_plan = 0;

@@ -20,7 +20,7 @@ class Usage(CommandLineTest):
         self.refused("vaildate", "small.json", says='did you mean "validate"')
 
     def test_commands_of_the_future_are_not_offered(self):
-        for command in ("compare", "trace"):
+        for command in ("trace",):
             self.refused(command, says="unknown command")
 
     def test_unknown_option_with_a_guess(self):
