@@ -7,6 +7,10 @@
 
 namespace writepath {
 
+inline constexpr double longest_run_s = to_s(longest_run);
+inline constexpr Range moment_range{0, longest_run_s};      // an instant of a run
+inline constexpr Range span_range{0, longest_run_s, true};  // a length of time within a run
+
 void describe(Fields&, Scenario&);
 
 void describe(Fields&, NetworkSpec&);

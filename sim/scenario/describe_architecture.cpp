@@ -5,10 +5,6 @@
 namespace writepath {
 namespace {
 
-constexpr double longest_run_s = to_s(longest_run);
-constexpr Range moment_range{0, longest_run_s};
-constexpr Range span_range{0, longest_run_s, true};
-
 /// A bound of an expectation: a number, or the name of the architecture to compare with.
 void describe_bound(Fields& f, const char* key, std::optional<double>& bound,
                     Expectation::Relation relation, Expectation& expectation, Doc doc) {

@@ -11,10 +11,6 @@ namespace {
 using Kind = FaultKind;
 using Preset = FaultPreset;
 
-constexpr double longest_run_s = to_s(longest_run);
-constexpr Range moment_range{0, longest_run_s};
-constexpr Range span_range{0, longest_run_s, true};
-
 /// A key that only some kinds and presets have.
 struct KeyRule {
   const char* key;

@@ -2,12 +2,6 @@
 #include "sim/scenario/describe.hpp"
 
 namespace writepath {
-namespace {
-
-constexpr double longest_run_s = to_s(longest_run);
-
-}  // namespace
-
 void describe(Fields& f, Scenario& scenario) {
   f.about(
       "A scenario of writepath: one question, asked of several replication architectures on the "

@@ -4,8 +4,6 @@
 namespace writepath {
 namespace {
 
-constexpr double longest_run_s = to_s(longest_run);
-constexpr Range moment_range{0, longest_run_s};
 constexpr Range cpu_range{0, 60'000'000};
 constexpr double longest_ddl_s = 86'400;
 constexpr Range rate_range{0, 1e7, true};

@@ -16,6 +16,9 @@
 
 namespace writepath {
 
+/// The largest whole number that every JSON parser keeps: 2^53 - 1.
+inline constexpr double largest_exact = 9007199254740991.0;
+
 struct ArchitectureSpec;
 
 struct Doc {

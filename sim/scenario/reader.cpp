@@ -11,7 +11,6 @@ namespace {
 
 using Type = JsonNode::Type;
 
-constexpr double largest_exact = 9007199254740991.0;  // 2^53 - 1
 constexpr std::size_t longest_text = 1000;
 constexpr std::size_t longest_name = 64;
 

@@ -7,7 +7,11 @@
 
 namespace writepath {
 
+namespace {
+
 using Type = JsonNode::Type;
+
+}  // namespace
 
 const JsonNode* Reader::take_list(const char* key, Presence presence, std::size_t min_items,
                                   Doc doc) {

@@ -11,7 +11,6 @@
 namespace writepath {
 namespace {
 
-constexpr double largest_exact = 9007199254740991.0;  // 2^53 - 1
 constexpr const char* name_pattern = "^[a-z0-9][a-z0-9._-]{0,63}$";
 
 std::string sentence(std::string text) {

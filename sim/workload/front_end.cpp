@@ -3,7 +3,7 @@
 namespace writepath {
 
 namespace {
-constexpr std::uint32_t none = UINT32_MAX;
+constexpr std::uint32_t no_session = UINT32_MAX;
 }
 
 // Marks a session as busy for as long as a coroutine works on it, and also when that is killed.
@@ -107,8 +107,8 @@ void FrontEnd::answer(NodeId server, ConnectionId connection, CallId call, const
 
 std::uint32_t FrontEnd::session_of(Port& port, const Request& request) {
   const std::uint32_t slot = request.connection.slot;
-  if (slot >= by_connection_.size()) by_connection_.resize(slot + 1, none);
-  if (by_connection_[slot] != none) {
+  if (slot >= by_connection_.size()) by_connection_.resize(slot + 1, no_session);
+  if (by_connection_[slot] != no_session) {
     if (sessions_[by_connection_[slot]].connection == request.connection)
       return by_connection_[slot];
     free(by_connection_[slot]);  // of a connection that died with its server
@@ -150,11 +150,11 @@ void FrontEnd::abandon(Session& session) {
 void FrontEnd::connection_closed(ConnectionId connection) {
   if (connection.slot >= by_connection_.size()) return;
   const std::uint32_t index = by_connection_[connection.slot];
-  if (index == none || sessions_[index].connection != connection) return;
+  if (index == no_session || sessions_[index].connection != connection) return;
   Session& session = sessions_[index];
   if (session.busy) {  // what is under way goes on: a COMMIT that was sent may well succeed
     session.closed = true;
-    by_connection_[connection.slot] = none;
+    by_connection_[connection.slot] = no_session;
     return;
   }
   abandon(session);
@@ -163,7 +163,7 @@ void FrontEnd::connection_closed(ConnectionId connection) {
 
 void FrontEnd::free(std::uint32_t index) {
   std::uint32_t& place = by_connection_[sessions_[index].connection.slot];
-  if (place == index) place = none;
+  if (place == index) place = no_session;
   free_.push_back(index);
 }
 
