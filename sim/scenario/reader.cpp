@@ -108,7 +108,8 @@ void Reader::renamed(const char* old_key, const char* new_key) {
   for (std::size_t i = 0; node_ && i < node_->members.size(); ++i) {
     if (node_->members[i].key != old_key) continue;
     consumed_[i] = true;
-    shared_.mistakes.add(node_->members[i].place, at(old_key), "is now called " + quoted(new_key));
+    shared_.mistakes.add(node_->members[i].place, at(old_key),
+                         "is now called " + writepath::quoted(new_key));
     wrong_.push_back(at(new_key));
   }
 }
@@ -232,7 +233,7 @@ bool Reader::read_text(const JsonNode& node, const std::string& pointer, std::st
     wrong(node, pointer,
           "must be a name: up to 64 small letters, digits, '.', '_' and '-', the first a letter or "
           "digit; not " +
-              quoted(node.text));
+              writepath::quoted(node.text));
   } else if (rule == TextRule::reference && node.text.empty()) {
     wrong(node, pointer, "must not be empty");
   } else if (characters(node.text) > longest_text) {
@@ -253,7 +254,7 @@ void Reader::alias(const char* alias, const char* key, std::string& value, Doc) 
   const JsonNode* node = take(alias, Presence::optional);
   if (!node) return;
   if (has(key))
-    wrong(*node, at(alias), "says the same as " + quoted(key) + ": give one of the two");
+    wrong(*node, at(alias), "says the same as " + writepath::quoted(key) + ": give one of the two");
   else
     read_text(*node, at(alias), value, TextRule::reference);
 }
@@ -287,8 +288,8 @@ void Reader::choose(const char* key, const std::vector<const char*>& names, std:
   }
   const std::string guess = nearest_word(node->text, {names.begin(), names.end()});
   wrong(*node, at(key),
-        "must be " + legal + ", not " + quoted(node->text) +
-            (guess.empty() ? "" : "; did you mean " + quoted(guess) + "?"));
+        "must be " + legal + ", not " + writepath::quoted(node->text) +
+            (guess.empty() ? "" : "; did you mean " + writepath::quoted(guess) + "?"));
 }
 
 void Reader::choose(const char* key, const std::vector<const char*>& names,

@@ -42,7 +42,7 @@ void Reader::texts(const char* key, std::vector<std::string>& value, TextRule ru
     std::string item;
     if (!read_text(node->items[i], pointer, item, rule)) continue;
     if (std::find(read.begin(), read.end(), item) != read.end())
-      wrong(node->items[i], pointer, quoted(item) + " stands in this list already");
+      wrong(node->items[i], pointer, writepath::quoted(item) + " stands in this list already");
     read.push_back(std::move(item));
   }
   value = std::move(read);
@@ -137,7 +137,8 @@ void Reader::model(ArchitectureSpec& architecture, Doc doc, Doc) {
   for (const ModelEntry& entry : shared_.catalog) names.push_back(entry.name);
   if (std::find(names.begin(), names.end(), node->text) == names.end()) {
     wrong(*node, at("model"),
-          "there is no model " + quoted(node->text) + suggest(node->text, names, "models"));
+          "there is no model " + writepath::quoted(node->text) +
+              suggest(node->text, names, "models"));
     return;
   }
   architecture.model = node->text;

@@ -85,7 +85,7 @@ class Walk {
       names.push_back(element_name(node_->items[index]));
       if (!token.empty() && names.back() == token) return true;
     }
-    why_ = "there is no element " + quoted(token) + suggest(token, names, "names");
+    why_ = "there is no element " + writepath::quoted(token) + suggest(token, names, "names");
     return false;
   }
 

@@ -32,8 +32,8 @@ bool Validation::known(const std::string& pointer, const std::string& name,
   const bool incomplete =
       (legal.empty() || source == "/network/regions") && mistakes_.touch(source);
   if (!incomplete && !contains(legal, ""))
-    wrong(pointer,
-          std::string("there is no ") + noun + " " + quoted(name) + suggest(name, legal, nouns));
+    wrong(pointer, std::string("there is no ") + noun + " " + writepath::quoted(name) +
+                       suggest(name, legal, nouns));
   return false;
 }
 
@@ -53,8 +53,9 @@ void Validation::unique(const std::vector<std::string>& names, const std::string
     if (names[i].empty()) continue;
     const auto [first, is_new] = seen.emplace(names[i], i);
     if (is_new) continue;
-    wrong(list + pointer_step(i) + pointer_step(key),
-          quoted(names[i]) + " is taken already, by " + list + pointer_step(first->second));
+    wrong(list + pointer_step(i) + pointer_step(key), writepath::quoted(names[i]) +
+                                                          " is taken already, by " + list +
+                                                          pointer_step(first->second));
   }
 }
 
@@ -114,7 +115,7 @@ void Validation::check_network() {
       const auto [first, is_new] = seen.emplace(az, list);
       if (!is_new && first->second != list)
         wrong(list + "/azs" + pointer_step(i),
-              quoted(az) + " is taken already, by " + first->second);
+              writepath::quoted(az) + " is taken already, by " + first->second);
     }
   }
   for (std::size_t i = 0; i < network.links.size(); ++i) {
@@ -198,18 +199,20 @@ void Validation::check_hosts(const ArchitectureSpec& architecture, const std::st
     if (!node.shared_cpu.empty()) {
       const NodeSpec& first = *first_with.emplace(node.shared_cpu, &node).first->second;
       if (node.cpus != first.cpus)
-        wrong(pointer + pointer_step(i) + "/cpus", "must be " + std::to_string(first.cpus) +
-                                                       ", as of node " + quoted(first.id) +
-                                                       ", which shares its processors");
+        wrong(pointer + pointer_step(i) + "/cpus",
+              "must be " + std::to_string(first.cpus) + ", as of node " +
+                  writepath::quoted(first.id) + ", which shares its processors");
       if (node.cpu_speed != first.cpu_speed)
-        wrong(pointer + pointer_step(i) + "/cpu_speed",
-              "must be that of node " + quoted(first.id) + ", which shares its processors");
+        wrong(pointer + pointer_step(i) + "/cpu_speed", "must be that of node " +
+                                                            writepath::quoted(first.id) +
+                                                            ", which shares its processors");
     }
     if (node.host.empty()) continue;
     const NodeSpec& first = *first_on.emplace(node.host, &node).first->second;
     const std::string here = pointer + pointer_step(i);
-    const std::string why = " of node " + quoted(first.id) + ", which shares its host";
-    if (node.az != first.az) wrong(here + "/az", "must be the AZ " + quoted(first.az) + why);
+    const std::string why = " of node " + writepath::quoted(first.id) + ", which shares its host";
+    if (node.az != first.az)
+      wrong(here + "/az", "must be the AZ " + writepath::quoted(first.az) + why);
     if (node.cpus != first.cpus)
       wrong(here + "/cpus", "must be " + std::to_string(first.cpus) + ", as" + why);
     if (node.cpu_speed != first.cpu_speed) wrong(here + "/cpu_speed", "must be that" + why);

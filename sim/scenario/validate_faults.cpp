@@ -41,9 +41,9 @@ void Validation::check_fault_ids() {
     for (const FaultSpec& other : scenario_.faults)
       if (has_strikes(other) && scenario_.faults[i].id != other.id &&
           is_strike_of(scenario_.faults[i].id, other.id))
-        wrong("/faults" + pointer_step(i) + "/id", quoted(scenario_.faults[i].id) +
+        wrong("/faults" + pointer_step(i) + "/id", writepath::quoted(scenario_.faults[i].id) +
                                                        " is what a later strike of fault " +
-                                                       quoted(other.id) + " is called");
+                                                       writepath::quoted(other.id) + " is called");
 }
 
 void Validation::check_repeat(const FaultSpec& fault, const std::string& pointer) {
@@ -113,13 +113,13 @@ void Validation::check_target_in(const ArchitectureSpec& architecture, const Fau
     ++anywhere;
     there += in_az(operation.az);
   }
-  const std::string name = quoted(architecture.name), word = to_text(role);
+  const std::string name = writepath::quoted(architecture.name), word = to_text(role);
   if (anywhere == 0)
     wrong(pointer + "/role", "architecture " + name + " never has a " + word +
                                  "; give the fault its architecture, or \"if_absent\": \"skip\"");
   else if (there == 0 && target.when == FaultTarget::When::initial)
     wrong(pointer + "/az", "architecture " + name + " has no " + word + " in AZ " +
-                               quoted(target.az) + " when the run begins");
+                               writepath::quoted(target.az) + " when the run begins");
   else if (target.index && *target.index >= anywhere)
     wrong(pointer + "/index", "must be less than " + std::to_string(anywhere) +
                                   ", the number of nodes with the role " + word +

@@ -43,8 +43,9 @@ void Validation::check_operations() {
     for (const ArchitectureSpec& architecture : scenario_.architectures)
       if (concerns(operation.architecture, architecture) &&
           contains(names_of(architecture.nodes, &NodeSpec::id), operation.id))
-        wrong(pointer + "/id", quoted(operation.id) + " is the id of a node of architecture " +
-                                   quoted(architecture.name) + " already");
+        wrong(pointer + "/id", writepath::quoted(operation.id) +
+                                   " is the id of a node of architecture " +
+                                   writepath::quoted(architecture.name) + " already");
   }
 }
 
@@ -72,16 +73,17 @@ void Validation::check_subject(const Expectation& e, const std::string& pointer)
     for (const FaultSpec& fault : s.faults)
       if (fault.id == e.fault && !fault.architecture.empty() && !e.architecture.empty() &&
           fault.architecture != e.architecture)
-        wrong(pointer + "/fault", "fault " + quoted(fault.id) + " strikes architecture " +
-                                      quoted(fault.architecture) + " only");
+        wrong(pointer + "/fault", "fault " + writepath::quoted(fault.id) +
+                                      " strikes architecture " +
+                                      writepath::quoted(fault.architecture) + " only");
   if (known(pointer + "/operation", e.operation, names_of(s.operations, &OperationSpec::id),
             "operation", "operations", "/operations"))
     for (const OperationSpec& operation : s.operations)
       if (operation.id == e.operation && !operation.architecture.empty() &&
           !e.architecture.empty() && operation.architecture != e.architecture)
-        wrong(pointer + "/operation", "operation " + quoted(operation.id) +
+        wrong(pointer + "/operation", "operation " + writepath::quoted(operation.id) +
                                           " concerns architecture " +
-                                          quoted(operation.architecture) + " only");
+                                          writepath::quoted(operation.architecture) + " only");
   known(pointer + "/clients", e.clients, names_of(s.workload.clients, &ClientGroup::name),
         "group of clients", "groups of clients", "/workload/clients");
   if (!mistakes_.under(pointer + "/architecture") && !mistakes_.under(pointer + "/of"))
@@ -104,13 +106,14 @@ void Validation::check_metric(const Expectation& e, const std::string& pointer) 
   const Subject& subject = *std::find_if(std::begin(subjects), std::end(subjects),
                                          [](const Subject& s) { return s.chosen; });
   if (e.metric.empty() || contains(subject.names, e.metric)) return;
-  const std::string message = "there is no metric " + quoted(e.metric) + " " + subject.of;
+  const std::string message =
+      "there is no metric " + writepath::quoted(e.metric) + " " + subject.of;
   for (auto other = std::rbegin(subjects); other != std::rend(subjects); ++other) {
     if (!contains(other->names, e.metric)) continue;
     wrong(pointer + "/metric",
           message + ", but " + other->of +
-              (*other->key ? std::string("; name one with ") + quoted(other->key)
-                           : "; leave out " + quoted(subject.key)));
+              (*other->key ? std::string("; name one with ") + writepath::quoted(other->key)
+                           : "; leave out " + writepath::quoted(subject.key)));
     return;
   }
   wrong(pointer + "/metric", message + suggest(e.metric, subject.names, "metrics"));
