@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Installs the Debian packages of the given sections of packages.txt (all when none is given) that
 # are missing. Does nothing, quickly, when all are there.
-#   scripts/setup.sh [build] [test]
+#   scripts/setup.sh [build] [test] [lab]
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 list=$here/packages.txt
-[ $# -gt 0 ] || set -- build test
+[ $# -gt 0 ] || set -- build test lab
 
 if ! command -v dpkg-query >/dev/null; then
   echo "setup: no dpkg here; please see to the packages of $list yourself" >&2

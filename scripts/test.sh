@@ -41,7 +41,7 @@ for name in "$@"; do
   fi
 done
 
-scripts/setup.sh build test || exit 1
+scripts/setup.sh build test lab || exit 1
 jobs=$(nproc)
 passed=0 failed=0
 log=$(mktemp)
