@@ -27,7 +27,7 @@ constexpr CommandInfo commands[] = {
      "Run a scenario with several seeds; differences to a baseline, with confidence intervals"},
     {"explore", Command::explore, "explore SCENARIO [OPTION...]",
      "Draw fault plans at random, run them on every architecture, show the smallest that break it"},
-    {"validate", Command::validate, "validate SCENARIO... [--set /POINTER=VALUE]...",
+    {"validate", Command::validate, "validate SCENARIO... [OPTION...]",
      "Check scenarios; say all that is wrong with them"},
     {"models", Command::models, "models [NAME]", "List the models, or show one's manual"},
     {"durability", Command::durability, "durability FILE [OPTION...]",
@@ -100,6 +100,8 @@ po::options_description described(Command command) {
     add("set", po::value<std::vector<std::string>>()->value_name("/POINTER=VALUE"),
         "set a key of every scenario (may be repeated): a JSON pointer, then JSON or else a text; "
         "names work in lists: /architectures/aurora/options/...");
+  if (command == Command::validate)
+    add("resolved", "print each as it is understood, every default filled in: a scenario again");
   if (runs) {
     add("seed", text("N"), "seed instead of the scenario's (0 to 2^53 - 1)");
     add("jobs,j", text("N"), "processes at a time (default: one for each core)");
@@ -207,6 +209,7 @@ void take_values(const po::variables_map& values, Options& options) {
   options.force = values.count("force") > 0;
   options.events = values.count("events") > 0;
   options.history = values.count("history") > 0;
+  options.resolved = values.count("resolved") > 0;
   const auto* fallback = text("default-scenario");
   if (fallback && options.arguments.empty()) options.arguments = {*fallback};
 }

@@ -45,6 +45,7 @@ struct Options {
   bool out_given = false;
   Format format = Format::text;
   bool quiet = false, force = false, events = false, history = false;
+  bool resolved = false;  ///< validate --resolved
 
   // compare
   std::string baseline;              ///< empty: the scenario's first architecture

@@ -45,9 +45,14 @@ std::string what_it_survives(const ModelRegistry& registry, const ArchitectureSp
 
 int validate_command(const Options& options) {
   const ModelRegistry registry = builtin_models();
-  const auto scenarios = load_all(options, catalog_of(registry));
+  const ModelCatalog catalog = catalog_of(registry);
+  const auto scenarios = load_all(options, catalog);
   std::string text;
   for (const LoadedScenario& s : scenarios) {
+    if (options.resolved) {
+      text += resolved_text(s.scenario, catalog);
+      continue;
+    }
     text += s.file + ": valid\n";
     for (const ArchitectureSpec& architecture : s.scenario.architectures)
       text += what_it_survives(registry, architecture);

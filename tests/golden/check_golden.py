@@ -18,7 +18,8 @@ PROGRAM = os.environ.get("WRITEPATH", "build/release/writepath")
 
 
 def report_of(folder):
-    scenarios = sorted(p for p in folder.glob("*.json") if p.name != "expected.json")
+    scenarios = sorted(p for p in folder.glob("*.json")
+                       if p.name not in ("expected.json", "sweep.json"))
     with tempfile.TemporaryDirectory(prefix="writepath-golden-") as out:
         process = subprocess.run(
             [PROGRAM, "run", *map(str, scenarios), "--format", "json", "--out", out],

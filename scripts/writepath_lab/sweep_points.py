@@ -1,0 +1,106 @@
+"""A sweep's points: the base scenario with each combination of the axes' values, as the program
+understands it. A point is known by the hash of that, and so are its results."""
+import concurrent.futures
+import dataclasses
+import hashlib
+import itertools
+import json
+import shlex
+import subprocess
+
+from .sweep_file import words_of
+
+
+@dataclasses.dataclass
+class Point:
+    values: list        # one for each axis
+    sets: list          # arguments for the program
+    text: str = ""      # resolved: a scenario file's text
+    id: str = ""        # 12 hex digits
+    question: str = ""
+    name: str = ""
+    seed: int = 0
+    architectures: tuple = ()
+    models: tuple = ()
+
+    def words(self, axes):
+        return ", ".join(f"{axis['name']}={words_of(value)}"
+                         for axis, value in zip(axes, self.values))
+
+
+def set_arguments(pairs):
+    # A text goes as JSON where it could be read as something else.
+    return [part for pointer, value in pairs
+            for part in ("--set", f"{pointer}={json.dumps(value, separators=(',', ':'))}")]
+
+
+def points_of(definition):
+    """Unresolved, in the axes' order, the last one fastest."""
+    # The faults of the battery give no measure of a sweep, and take most of the time.
+    fixed = {"/battery/enabled": False} | definition["set"]
+    axes = definition["axes"]
+    return [Point(list(values), set_arguments([*fixed.items(), *(
+                (axis["pointer"], value) for axis, value in zip(axes, values))]))
+            for values in itertools.product(*(axis["values"] for axis in axes))]
+
+
+def reproduce_line(definition, point, seed):
+    return shlex.join(["writepath", "run", definition["scenario"], *point.sets,
+                       "--seed", str(seed)])
+
+
+def validate(program, definition, arguments):
+    return subprocess.run([program, "validate", definition["scenario"], "--resolved", *arguments],
+                          capture_output=True, text=True, stdin=subprocess.DEVNULL)
+
+
+def measures_as_expectations(measures):
+    """The program itself checks the names of metrics, and guesses what was meant."""
+    expected = []
+    for measure in measures:
+        if measure.startswith("fault.") and measure.count(".") >= 2:
+            fault, metric = measure[len("fault."):].rsplit(".", 1)
+            expected.append({"fault": fault, "metric": metric, "at_most": 0})
+        else:
+            expected.append({"metric": measure, "at_most": 0})
+    return set_arguments([("/expect", expected)])
+
+
+def resolve(program, definition, points, mistakes, jobs, stopped):
+    """Fills the points in; every mistake of the scenario or of an axis once."""
+    first = points[0].sets if points else []
+    checked = validate(program, definition, first + measures_as_expectations(
+        definition["measures"]))
+    for line in checked.stderr.splitlines():
+        if "/expect/" in line:
+            index, text = line.rsplit("/expect/", 1)[1].split("/", 1)
+            measure = definition["measures"][int(index)]
+            mistakes.say(f"/measures ({measure})", text.split(": ", 1)[-1])
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        def one(point):
+            return None if stopped() else validate(program, definition, point.sets)
+        seen = {}
+        for point, done in zip(points, pool.map(one, points)):
+            if done is None:
+                return
+            if done.returncode != 0:
+                for line in done.stderr.splitlines() or [f"exit code {done.returncode}"]:
+                    if line not in mistakes:
+                        mistakes.append(line)
+                continue
+            fill_in(point, done.stdout)
+            other = seen.setdefault(point.id, point)
+            if other is not point:
+                mistakes.say("/axes", f"{point.words(definition['axes'])} is the same scenario as "
+                                      f"{other.words(definition['axes'])}")
+
+
+def fill_in(point, text):
+    scenario = json.loads(text)
+    point.text = text
+    point.name, point.question = scenario["name"], scenario["question"]
+    point.seed = scenario.pop("seed")
+    point.architectures = tuple(a["name"] for a in scenario["architectures"])
+    point.models = tuple(a["model"] for a in scenario["architectures"])
+    canonical = json.dumps(scenario, sort_keys=True, separators=(",", ":"))
+    point.id = hashlib.sha256(canonical.encode()).hexdigest()[:12]

@@ -1,0 +1,229 @@
+"""scripts/sweep.py: its values, its mistakes, and that nothing is lost or done twice."""
+import csv
+import io
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import time
+import unittest
+
+from program import PROGRAM, CommandLineTest, small_scenario
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SWEEP = ROOT / "scripts" / "sweep.py"
+RATE = "/workload/clients/0/open_loop/rate_per_s"
+
+
+def definition(**changes):
+    return {"name": "s", "scenario": "base.json", "set": {"/duration_s": 1},
+            "axes": [{"name": "rate", "pointer": RATE, "values": [50, 100]}],
+            "repetitions": 2, "measures": ["commits_per_s", "commit_latency_ms_p99"]} | changes
+
+
+def many_points(**changes):
+    return definition(axes=[{"name": "rate", "pointer": RATE, "from": 20, "to": 33, "step": 1}],
+                      **changes)
+
+
+class SweepTest(CommandLineTest):
+    def setUp(self):
+        super().setUp()
+        self.write("base.json", small_scenario())
+
+    def start_sweep(self, *arguments, program=PROGRAM, **options):
+        return subprocess.Popen([SWEEP, *map(str, arguments)], cwd=self.folder, text=True,
+                                env=dict(os.environ, WRITEPATH=str(program)),
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+
+    def sweep(self, *arguments, code=0, **options):
+        process = self.start_sweep(*arguments, **options)
+        out, err = process.communicate(timeout=100)
+        self.assertEqual(process.returncode, code, f"stdout: {out}\nstderr: {err}")
+        self.assertNotIn("Traceback", err)
+        return out, err
+
+    def table(self, name="s"):
+        return (self.folder / "results" / "sweeps" / name / "points.csv").read_bytes()
+
+    def rows(self, name="s"):
+        return list(csv.DictReader(io.StringIO(self.table(name).decode())))
+
+    def counting_program(self, then='exec "$real" "$@"'):
+        """The program, counting its runs, with a script's lines of its own before it."""
+        path = self.folder / "counting"
+        path.write_text(f'#!/bin/sh\nreal="{PROGRAM}"\n'
+                        f'[ "$1" = run ] && echo >>"{self.folder}/count"\n{then}\n')
+        path.chmod(0o755)
+        return path
+
+    def count(self):
+        return len((self.folder / "count").read_text())
+
+    def test_values_are_those_of_the_program(self):
+        self.write("sweep.json", definition())
+        out, err = self.sweep("sweep.json")
+        self.assertIn("of 4 runs", err)
+        self.assertIn("±", out)
+        rows = self.rows()
+        self.assertEqual([(r["rate"], r["architecture"], r["seed"], r["status"]) for r in rows],
+                         [(rate, name, seed, "ok") for rate in ("50", "100")
+                          for name in ("mysql", "aurora") for seed in ("1", "2")])
+        out, _ = self.run_program("run", "base.json", "--set", f"{RATE}=100", "--set",
+                                  "/duration_s=1", "--seed", "2", "--format", "json")
+        for architecture, row in zip(json.loads(out)[0]["runs"][0]["architectures"],
+                                     (rows[5], rows[7])):
+            self.assertEqual(row["model"], architecture["model"])
+            for measure in ("commits_per_s", "commit_latency_ms_p99"):
+                self.assertEqual(float(row[measure]), architecture["metrics"][measure])
+        described = json.loads((self.folder / "results/sweeps/s/sweep.json").read_text())
+        self.assertEqual(described["question"], small_scenario()["question"])
+        self.assertEqual([axis["name"] for axis in described["axes"]], ["rate"])
+
+    def test_command_line_means_the_same_as_a_file(self):
+        self.write("sweep.json", definition(axes=[{"name": "rate", "pointer": RATE, "from": 50,
+                                                   "to": 200, "factor": 2}]))
+        self.sweep("sweep.json")
+        self.sweep("base.json", "--axis", f"rate={RATE}=50,100,200", "--set", "/duration_s=1",
+                   "--runs", "2", "--measure", "commits_per_s,commit_latency_ms_p99", "--name",
+                   "t", "-j", "1")
+        self.assertEqual(self.table("s"), self.table("t"))
+
+    def test_measures_of_faults_and_of_two_axes(self):
+        self.sweep("base.json", "--axis", f"rate={RATE}=50", "--axis",
+                   "at=/faults/0/at_s=0.6..0.8:0.1", "--runs", "1", "--measure",
+                   "fault.gone.rpo_transactions", "--set",
+                   '/faults=[{"id":"gone","kind":"node_crash","at_s":1,'
+                   '"target":{"role":"primary"}}]')
+        self.assertEqual([r["at"] for r in self.rows("small")], ["0.6", "0.6", "0.7", "0.7",
+                                                                 "0.8", "0.8"])
+        self.assertTrue(all(r["fault.gone.rpo_transactions"] for r in self.rows("small")
+                            if r["architecture"] == "aurora"))
+
+    def test_repetitions_stop_when_the_interval_is_narrow_enough(self):
+        self.write("sweep.json", definition(repetitions={
+            "min": 2, "max": 5, "relative_half_width": 1e-6, "measure": "commits_per_s"}))
+        self.sweep("sweep.json")
+        self.assertEqual(len(self.rows()), 2 * 2 * 5)
+        # The runs are there: a wider interval takes fewer of them, and none is made.
+        counting = self.folder / "results/sweeps/s/points"
+        before = sorted(counting.rglob("*.json"))
+        self.sweep("sweep.json", "--precision", "1000")
+        self.assertEqual(len(self.rows()), 2 * 2 * 2)
+        self.assertEqual(sorted(counting.rglob("*.json")), before)
+
+    def test_every_mistake_at_once_and_nothing_written(self):
+        self.write("sweep.json", definition(
+            measurs=[], measures=["commit_latency_p99", "commits_per_s"], repetitions={"mim": 1},
+            axes=[{"pointer": RATE, "from": 5, "to": 1, "step": 1}, {"pointer": "rate"},
+                  {"pointer": "/x", "values": [1, 1]}]))
+        _, err = self.sweep("sweep.json", code=3)
+        for words in ('did you mean "measures"?', 'did you mean "min"?', "lies below from",
+                      "takes a JSON pointer", "has 1 twice"):
+            self.assertIn(words, err)
+        self.write("sweep.json", definition(
+            measures=["commit_latency_p99"],
+            axes=[{"pointer": "/workload/clients/0/open_loop/rate_per", "values": [1, 2]}]))
+        _, err = self.sweep("sweep.json", code=3)
+        self.assertIn('did you mean "commit_latency_ms_p99"?', err)
+        self.assertIn('did you mean "rate_per_s"?', err)
+        for arguments in (["base.json"], ["none.json"], ["base.json", "--axes", "x"],
+                          ["base.json", "--axis", "x"], ["base.json", "-j", "0", "--axis", "/x=1"],
+                          ["base.json", "--axis", f"{RATE}=1,1.0"]):
+            self.sweep(*arguments, code=3)
+        self.assertFalse((self.folder / "results").exists())
+
+    def test_killed_many_times_nothing_is_lost_or_done_twice(self):
+        self.write("sweep.json", many_points())
+        self.sweep("sweep.json", "--name", "whole")
+        program = self.counting_program('sleep 0.05\nexec "$real" "$@"')
+        safe, kills = 0, 0
+        while kills < 3:
+            process = self.start_sweep("sweep.json", "-j", "2", program=program)
+            enough = time.monotonic() + 60
+            folder = self.folder / "results/sweeps/s/points"
+            while len(list(folder.glob("*/*-seed-*.json"))) < safe + 5:
+                self.assertIsNone(process.poll(), "ended before it was killed")
+                self.assertLess(time.monotonic(), enough)
+                time.sleep(0.01)
+            process.kill()
+            process.communicate()
+            kills += 1
+            now = len(list(folder.glob("*/*-seed-*.json")))
+            self.assertGreaterEqual(now, safe + 5)
+            safe = now
+        _, err = self.sweep("sweep.json", program=program)
+        self.assertIn(f"{safe} runs are there already", err)
+        self.assertEqual(self.table("s"), self.table("whole"))
+        # Lost with each kill: what was running then, on two cores, and no more.
+        self.assertLessEqual(self.count(), 28 + 2 * kills)
+        before = self.count()
+        self.sweep("sweep.json", program=program)
+        self.assertEqual(self.count(), before)
+
+    def test_ctrl_c_leaves_a_table_and_the_words_to_go_on(self):
+        self.write("sweep.json", many_points())
+        program = self.counting_program('sleep 0.05\nexec "$real" "$@"')
+        for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+            process = self.start_sweep("sweep.json", "-j", "1", program=program)
+            before = self.count() if (self.folder / "count").exists() else 0
+            while not (self.folder / "count").exists() or self.count() < before + 3:
+                self.assertIsNone(process.poll())
+                time.sleep(0.01)
+            process.send_signal(number)
+            _, err = process.communicate(timeout=20)
+            self.assertEqual(process.returncode, code, err)
+            self.assertIn("the same command goes on", err)
+            self.assertGreaterEqual(len(self.rows()), 2)
+        self.sweep("sweep.json", program=program)
+        self.assertEqual(len(self.rows()), 14 * 2 * 2)
+        self.assertLessEqual(self.count(), 28 + 2)
+
+    def test_results_of_another_version_are_not_mixed_in(self):
+        self.write("sweep.json", definition())
+        self.sweep("sweep.json")
+        before = self.table()
+        _, err = self.sweep("sweep.json", program=self.counting_program())
+        self.assertIn("4 results of other versions of the program are kept, not used", err)
+        self.assertEqual(self.count(), 4)
+        self.assertEqual(self.table(), before)
+        _, err = self.sweep("sweep.json", "--set", "/duration_s=1.5")
+        self.assertIn("4 results of other scenarios are kept, not used", err)
+        self.assertNotEqual(self.table(), before)
+        _, err = self.sweep("sweep.json")  # those of the first sweep serve again
+        self.assertIn("goes on: 4 runs", err)
+        self.assertEqual(self.table(), before)
+
+    def test_a_failing_point_does_not_stop_the_rest(self):
+        self.write("sweep.json", definition(repetitions=1))
+        program = self.counting_program(
+            'case "$1" in run) if grep -q \'"rate_per_s": 50,\' "$2"; then\n'
+            'echo broken >&2; kill -ABRT $$; fi;; esac\nexec "$real" "$@"')
+        _, err = self.sweep("sweep.json", program=program, code=134)
+        self.assertIn("rate=50, seed 1 failed: broken\nto reproduce:\n  writepath run ", err)
+        self.assertEqual([r["status"] for r in self.rows()], ["failed", "failed", "ok", "ok"])
+        reproduce = err.split("to reproduce:\n  writepath ")[1].split("\n")[0]
+        self.run_program("run", "base.json", *reproduce.split()[2:], "--quiet")
+
+    def test_a_broken_expectation_is_the_exit_code(self):
+        self.write("base.json", small_scenario(
+            expect=[{"architecture": "mysql", "metric": "commits_per_s", "at_most": 75}]))
+        self.write("sweep.json", definition(repetitions=1))
+        self.sweep("sweep.json", code=1)
+        self.assertEqual([r["status"] for r in self.rows()], ["ok", "ok", "broken", "ok"])
+
+    def test_two_sweeps_do_not_write_the_same_folder(self):
+        self.write("sweep.json", many_points())
+        program = self.counting_program('sleep 0.2\nexec "$real" "$@"')
+        process = self.start_sweep("sweep.json", program=program)
+        while not (self.folder / "count").exists():
+            time.sleep(0.01)
+        _, err = self.sweep("sweep.json", code=4)
+        self.assertIn("another sweep writes", err)
+        process.kill()
+        process.communicate()
+
+
+if __name__ == "__main__":
+    unittest.main()
