@@ -66,8 +66,6 @@ class Sweep:
         self.show()
         while waiting and not self.signals():
             for (state, seed), outcome in runner.finished(0.2):
-                if self.signals():
-                    break
                 if identity(program_path) != before:
                     self.progress.say(f"sweep.py: {program_path} has changed under the sweep; the "
                                       "same command goes on with the new one, from the start")
@@ -75,7 +73,8 @@ class Sweep:
                     return
                 waiting -= 1
                 self.take(state, seed, outcome)
-                waiting += self.submit(runner, state)
+                if not self.signals():
+                    waiting += self.submit(runner, state)
             self.show()
 
     def submit(self, runner, state):
@@ -129,7 +128,6 @@ def prepare(options, signals):
 def runner_of(options, path, store, progress):
     if options.scheduler is None:
         return sweep_local.LocalRunner(path, store.scratch, options.jobs)
-    interpreter.need("distributed", "cloudpickle")
     from writepath_lab import sweep_dask
     return sweep_dask.DaskRunner(options.scheduler, path, store.program_hash, progress)
 
