@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "sim/cli/commands.hpp"
+#include "sim/cli/model_libraries.hpp"
 #include "sim/cli/process_pool.hpp"
 #include "sim/cli/progress.hpp"
 #include "sim/core/check.hpp"
@@ -128,7 +129,7 @@ std::vector<std::vector<RunSummary>> by_seed(const PoolOutcome& outcome, std::si
 }  // namespace
 
 int compare_command(const Options& options) {
-  const ModelRegistry registry = builtin_models();
+  const ModelRegistry registry = known_models(options);
   const ModelCatalog catalog = catalog_of(registry);
   const Scenarios scenarios = load_all(options, catalog);
   const Scenario& scenario = scenarios.front().scenario;

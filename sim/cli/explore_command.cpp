@@ -4,6 +4,7 @@
 
 #include "sim/cli/commands.hpp"
 #include "sim/cli/explore_runs.hpp"
+#include "sim/cli/model_libraries.hpp"
 #include "sim/scenario/words.hpp"
 
 namespace writepath::cli {
@@ -13,6 +14,7 @@ namespace {
 std::string command_line(const Options& options, const LoadedScenario& base, const Budget& budget) {
   std::string line = "writepath explore " + shell_quoted(base.file);
   for (const std::string& set : options.sets) line += " --set " + shell_quoted(set);
+  line += model_library_arguments(options);
   if (!options.faults.empty()) {
     line += " --faults ";
     for (std::size_t i = 0; i < options.faults.size(); ++i)
@@ -45,7 +47,7 @@ ExploreRequest request_of(const Options& options, const LoadedScenario& base) {
 }  // namespace
 
 int explore_command(const Options& options) {
-  const ModelRegistry registry = builtin_models();
+  const ModelRegistry registry = known_models(options);
   const std::vector<LoadedScenario> scenarios = load_all(options, catalog_of(registry));
   const Explored explored = explore(request_of(options, scenarios.front()), registry);
   const Exploration& found = explored.exploration;

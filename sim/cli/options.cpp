@@ -102,6 +102,9 @@ po::options_description described(Command command) {
         "names work in lists: /architectures/aurora/options/...");
   if (command == Command::validate)
     add("resolved", "print each as it is understood, every default filled in: a scenario again");
+  if (command != Command::durability && command != Command::help)
+    add("model-library", po::value<std::vector<std::string>>()->value_name("FILE.so"),
+        "load models from a shared library, beside those that are built in (may be repeated)");
   if (runs) {
     add("seed", text("N"), "seed instead of the scenario's (0 to 2^53 - 1)");
     add("jobs,j", text("N"), "processes at a time (default: one for each core)");
@@ -176,6 +179,8 @@ void take_values(const po::variables_map& values, Options& options) {
     options.arguments = values["argument"].as<std::vector<std::string>>();
   if (values.count("set")) options.sets = values["set"].as<std::vector<std::string>>();
   if (values.count("sweep")) options.sweeps = values["sweep"].as<std::vector<std::string>>();
+  if (values.count("model-library"))
+    options.model_libraries = values["model-library"].as<std::vector<std::string>>();
   if (const auto* v = text("method")) {
     const std::vector<std::string> legal{"auto", "closed_form", "importance_sampling", "plain",
                                          "all"};

@@ -33,14 +33,15 @@ struct Options {
   Command command = Command::help;
   std::vector<std::string> arguments;  ///< scenario files; the model's name; the command to explain
   std::vector<std::string> sets;       ///< "/json/pointer=VALUE", in order
-  std::vector<std::string> sweeps;     ///< "KEY=VALUES", in order
-  std::string method;                  ///< of durability; empty: as the file says
-  bool durability = false;             ///< schema --durability
-  std::optional<std::uint64_t> seed;   ///< instead of the scenario's
-  std::uint64_t runs = 1;              ///< seeds seed, seed + 1, ...
-  std::uint64_t jobs = 0;              ///< processes at a time; 0: one for each core
-  bool stepped = false;                ///< --engine stepped
-  bool simgrid_network = false;        ///< --network simgrid
+  std::vector<std::string> model_libraries;  ///< shared libraries of models, in order
+  std::vector<std::string> sweeps;           ///< "KEY=VALUES", in order
+  std::string method;                        ///< of durability; empty: as the file says
+  bool durability = false;                   ///< schema --durability
+  std::optional<std::uint64_t> seed;         ///< instead of the scenario's
+  std::uint64_t runs = 1;                    ///< seeds seed, seed + 1, ...
+  std::uint64_t jobs = 0;                    ///< processes at a time; 0: one for each core
+  bool stepped = false;                      ///< --engine stepped
+  bool simgrid_network = false;              ///< --network simgrid
   std::string out = "results";
   bool out_given = false;
   Format format = Format::text;

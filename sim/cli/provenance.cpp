@@ -1,5 +1,7 @@
 #include "sim/cli/provenance.hpp"
 
+#include "sim/cli/model_libraries.hpp"
+
 namespace writepath::cli {
 namespace {
 
@@ -31,6 +33,15 @@ JsonNode provenance(const Options& options) {
            JsonNode::of(std::string(options.simgrid_network ? "simgrid" : "closed-form")));
   JsonNode& sets = used.add("set", JsonNode::list());
   for (const std::string& set : options.sets) sets.items.push_back(JsonNode::of(set));
+  if (!options.model_libraries.empty()) {
+    JsonNode& libraries = used.add("model_libraries", JsonNode::list());
+    for (const std::string& file : options.model_libraries) {
+      JsonNode library = JsonNode::object();
+      library.add("file", JsonNode::of(file));
+      library.add("hash", JsonNode::of(hash_of_file(file)));
+      libraries.items.push_back(std::move(library));
+    }
+  }
   return node;
 }
 

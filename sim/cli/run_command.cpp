@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "sim/cli/commands.hpp"
+#include "sim/cli/model_libraries.hpp"
 #include "sim/cli/one_job.hpp"
 #include "sim/cli/process_pool.hpp"
 #include "sim/cli/progress.hpp"
@@ -152,7 +153,7 @@ TextStyle style_of_stdout() {
 }
 
 int run_command(const Options& options) {
-  const ModelRegistry registry = builtin_models();
+  const ModelRegistry registry = known_models(options);
   const ModelCatalog catalog = catalog_of(registry);
   const Scenarios scenarios = load_all(options, catalog);
   const Plan plan = plan_runs(scenarios, options, registry);

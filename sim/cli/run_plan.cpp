@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "sim/cli/model_libraries.hpp"
 #include "sim/cli/results_folder.hpp"
 #include "sim/core/random.hpp"
 #include "sim/scenario/writer.hpp"
@@ -72,6 +73,7 @@ std::string reproduce_line(const PlannedRun& run, const std::vector<LoadedScenar
                            const Options& options) {
   std::string line = "writepath run " + shell_quoted(scenarios[run.scenario].file);
   for (const std::string& set : options.sets) line += " --set " + shell_quoted(set);
+  line += model_library_arguments(options);
   line += " --seed " + std::to_string(run.seed);
   if (options.stepped) line += " --engine stepped";
   if (options.simgrid_network) line += " --network simgrid";

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <iostream>
+#include <sstream>
 
 #include "sim/cli/commands.hpp"
+#include "sim/cli/model_libraries.hpp"
 #include "sim/cli/model_manuals.hpp"
 #include "sim/cli/model_options.hpp"
 #include "sim/durability/load.hpp"
@@ -41,10 +44,19 @@ std::string what_it_survives(const ModelRegistry& registry, const ArchitectureSp
     text += "  " + architecture.name + ": " + sentence(survival) + "\n";
   return text;
 }
+/// MODEL.md, built in or beside its library; else the one line that there is.
+std::string manual_of(const ModelFactory& model) {
+  const std::string_view built_in = model_manual(model.entry.name);
+  if (!built_in.empty()) return std::string(built_in);
+  std::ifstream file(model.entry.model_md);
+  std::ostringstream text;
+  if (file && text << file.rdbuf()) return text.str();
+  return model.entry.summary + "\n";
+}
 }  // namespace
 
 int validate_command(const Options& options) {
-  const ModelRegistry registry = builtin_models();
+  const ModelRegistry registry = known_models(options);
   const ModelCatalog catalog = catalog_of(registry);
   const auto scenarios = load_all(options, catalog);
   std::string text;
@@ -61,7 +73,7 @@ int validate_command(const Options& options) {
 }
 
 int models_command(const Options& options) {
-  const ModelRegistry registry = builtin_models();
+  const ModelRegistry registry = known_models(options);
   if (options.arguments.empty()) {
     std::size_t width = 0;
     for (const ModelFactory& m : registry) width = std::max(width, m.entry.name.size());
@@ -78,14 +90,12 @@ int models_command(const Options& options) {
     for (const ModelFactory& m : registry) legal.push_back(m.entry.name);
     throw UsageError("unknown model " + writepath::quoted(name) + suggest(name, legal, "models"));
   }
-  const std::string_view manual = model_manual(name);
-  return code_of_print((manual.empty() ? model->entry.summary + "\n" : std::string(manual)) + "\n" +
-                       model_options_text(catalog_of(registry), name));
+  return code_of_print(manual_of(*model) + "\n" + model_options_text(catalog_of(registry), name));
 }
 
 int schema_command(const Options& options) {
   return code_of_print(options.durability ? durability::schema_json()
-                                          : schema_json(catalog_of(builtin_models())));
+                                          : schema_json(catalog_of(known_models(options))));
 }
 
 int help_command(const Options& options) {

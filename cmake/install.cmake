@@ -1,0 +1,35 @@
+# cmake --install: the program, what a model out of this tree needs to be compiled, and documents.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+install(TARGETS writepath RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+
+# In a folder of their own, so that `#include "sim/model/model.hpp"` means here what it means in
+# this tree, and nobody else's "sim/" gets in the way.
+set(WRITEPATH_INCLUDE_DIR ${CMAKE_INSTALL_INCLUDEDIR}/writepath)
+foreach(part sim/core sim/engine sim/scenario sim/observe sim/world sim/model sim/workload models/common)
+  install(DIRECTORY ${part} DESTINATION ${WRITEPATH_INCLUDE_DIR}/${part}/..
+    FILES_MATCHING PATTERN "*.hpp" PATTERN "simgrid_compat.hpp" EXCLUDE
+    PATTERN "network_impl.hpp" EXCLUDE PATTERN "CMakeFiles" EXCLUDE)
+endforeach()
+
+configure_package_config_file(cmake/writepathConfig.cmake.in
+  ${PROJECT_BINARY_DIR}/writepathConfig.cmake
+  INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/writepath
+  PATH_VARS WRITEPATH_INCLUDE_DIR CMAKE_INSTALL_BINDIR)
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/writepathConfigVersion.cmake
+  COMPATIBILITY ExactVersion)
+install(FILES ${PROJECT_BINARY_DIR}/writepathConfig.cmake
+  ${PROJECT_BINARY_DIR}/writepathConfigVersion.cmake
+  DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/writepath)
+
+install(FILES schema/scenario.schema.json schema/durability.schema.json
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/writepath/schema)
+file(GLOB manuals RELATIVE ${PROJECT_SOURCE_DIR} models/*/MODEL.md)
+foreach(manual ${manuals})
+  get_filename_component(folder ${manual} DIRECTORY)
+  install(FILES ${manual} DESTINATION ${CMAKE_INSTALL_DOCDIR}/${folder})
+endforeach()
+install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES sim/metrics/METRICS.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs/example-model DESTINATION ${CMAKE_INSTALL_DOCDIR})
