@@ -33,3 +33,26 @@ endforeach()
 install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES sim/metrics/METRICS.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs/example-model DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+# The manual page and the shells' completion, made of what the program itself says.
+install(CODE "
+  file(MAKE_DIRECTORY
+    \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_MANDIR}/man1\"
+    \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/bash-completion/completions\"
+    \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/zsh/site-functions\"
+    \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d\")
+  foreach(form man,${CMAKE_INSTALL_MANDIR}/man1/writepath.1
+          bash,${CMAKE_INSTALL_DATADIR}/bash-completion/completions/writepath
+          zsh,${CMAKE_INSTALL_DATADIR}/zsh/site-functions/_writepath
+          fish,${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d/writepath.fish)
+    string(REGEX MATCH \"^([^,]+),(.+)$\" form \"\${form}\")
+    set(kind \"\${CMAKE_MATCH_1}\")
+    set(file \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/\${CMAKE_MATCH_2}\")
+    execute_process(COMMAND python3 \"${PROJECT_SOURCE_DIR}/scripts/manual.py\" \${kind}
+      --program \"$<TARGET_FILE:writepath>\" OUTPUT_FILE \"\${file}\" RESULT_VARIABLE failed)
+    if(failed)
+      file(REMOVE \"\${file}\")
+      message(FATAL_ERROR \"scripts/manual.py \${kind}: \${failed}\")
+    endif()
+    message(STATUS \"Installing: \${file}\")
+  endforeach()")

@@ -5,7 +5,7 @@
 
 In Markdown, a block marked ```console holds commands (lines that begin with "$ ") and what they
 print; "..." stands for any lines. Commands run in a copy of the checkout, so that nothing of the
-user's is touched; those of a page under scenarios/ as well. ```sh blocks are not run.
+user's is touched; those of a page under scenarios/ or docs/ as well. ```sh blocks are not run.
 """
 import os
 import pathlib
@@ -22,7 +22,7 @@ NOT_RUN = ("scripts/test.sh", "git clone", "cd ", "sudo ", "apt-get ")
 
 def pages():
     return sorted([*ROOT.glob("*.md"), *ROOT.glob("scenarios/*/README.md"),
-                   *ROOT.glob("models/*/MODEL.md")])
+                   *ROOT.glob("models/*/MODEL.md"), *ROOT.glob("docs/*.md")])
 
 
 def commands_of(page):

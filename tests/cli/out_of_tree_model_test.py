@@ -34,7 +34,7 @@ def setUpModule():
     call("cmake", "--install", pathlib.Path(PROGRAM).parent, "--prefix", prefix)
     call("cmake", "-S", EXAMPLE, "-B", build, f"-DCMAKE_PREFIX_PATH={prefix}",
          f"-DCMAKE_CXX_COMPILER={cached('CMAKE_CXX_COMPILER')}",
-         "-DCMAKE_CXX_FLAGS=-O1 -Wall -Wextra -Wshadow -Werror -Wno-restrict")
+         "-DCMAKE_CXX_FLAGS=-O1 -Wall -Wextra -Wshadow -Werror -Wno-unknown-warning-option -Wno-restrict")
     call("cmake", "--build", build)
     SHARED.update(prefix=prefix, library=str(build / "chain_replication.so"))
 
@@ -57,7 +57,11 @@ class OutOfTreeModel(CommandLineTest):
         for what in ("bin/writepath", "include/writepath/sim/model/model.hpp",
                      "include/writepath/models/common/failure_detector.hpp",
                      "share/writepath/schema/scenario.schema.json",
-                     "share/doc/writepath/models/aurora_quorum/MODEL.md"):
+                     "share/doc/writepath/models/aurora_quorum/MODEL.md",
+                     "share/man/man1/writepath.1",
+                     "share/bash-completion/completions/writepath",
+                     "share/zsh/site-functions/_writepath",
+                     "share/fish/vendor_completions.d/writepath.fish"):
             self.assertTrue((SHARED["prefix"] / what).is_file(), what)
         done = subprocess.run([SHARED["prefix"] / "bin/writepath", "run", EXAMPLE / "scenario.json",
                                "--model-library", SHARED["library"], "--format", "json"],
