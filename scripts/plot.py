@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+"""Draws results: SVG for a page, PNG for a slide.
+
+    scripts/plot.py KIND RESULTS... -o FILE[.svg|.png]
+
+Of runs (RESULTS: results/SCENARIO, or folders below): latency-cdf, latency-percentiles,
+lag-over-time, throughput-dip, breakdown, stale. Of a sweep (its folder, or its points.csv):
+lag-vs-load, heatmap. docs/plots.md shows each.
+"""
+import argparse
+import pathlib
+import sys
+
+from writepath_lab import interpreter
+
+RUNS = ("latency-cdf", "latency-percentiles", "lag-over-time", "throughput-dip", "breakdown",
+        "stale")
+SWEEPS = ("lag-vs-load", "heatmap")
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message):
+        print(f"plot.py: {message}; see scripts/plot.py --help", file=sys.stderr)
+        sys.exit(3)
+
+
+def options():
+    parser = Parser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
+                    allow_abbrev=False)
+    parser.add_argument("kind", choices=RUNS + SWEEPS, metavar="KIND")
+    parser.add_argument("results", nargs="+", metavar="RESULTS")
+    parser.add_argument("-o", "--output", type=pathlib.Path, required=True, metavar="FILE",
+                        help="the picture; without a suffix, an SVG and a PNG")
+    parser.add_argument("--title", default="", help="instead of the scenario's question")
+    parser.add_argument("--measure", help="metric to draw, where there is a choice")
+    parser.add_argument("--axis", help="of a sweep: the axis to draw along (default: its first)")
+    parser.add_argument("--where", action="append", default=[], metavar="AXIS=VALUE",
+                        help="of a sweep: only these points (may be repeated)")
+    parser.add_argument("--fault", help="of throughput-dip: which fault (default: the first)")
+    parser.add_argument("--knee", type=pathlib.Path, help="of lag-vs-load: mark the knees of this file")
+    return parser.parse_args()
+
+
+def main():
+    args = options()
+    interpreter.need("matplotlib", "numpy")
+    from writepath_lab import picture, plots_of_runs, plots_of_sweeps, program, results
+    files = picture.targets(args.output)
+    if args.kind in SWEEPS:
+        if len(args.results) != 1:
+            program.fail(f"{args.kind} takes one sweep, not {len(args.results)}")
+        sweep = results.load_sweep(args.results[0]).where(args.where)
+        draw = {"lag-vs-load": plots_of_sweeps.over_an_axis, "heatmap": plots_of_sweeps.heatmap}
+        figure = draw[args.kind](sweep, args)
+    else:
+        runs = results.load_runs(args.results)
+        figure = getattr(plots_of_runs, args.kind.replace("-", "_"))(runs, args)
+    picture.save(figure, files)
+    for file in files:
+        print(file)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""scripts/plot.py: every kind of picture, from results that the program made."""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ElementTree
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = os.environ["WRITEPATH"]
+OF_RUNS = ["latency-cdf", "latency-percentiles", "lag-over-time", "throughput-dip", "breakdown",
+           "stale"]
+failures = []
+
+
+def check(holds, what):
+    if not holds:
+        failures.append(what)
+        print("FAILED:", what)
+
+
+def plot(*arguments):
+    return subprocess.run([sys.executable, ROOT / "scripts" / "plot.py", *map(str, arguments)],
+                          capture_output=True, text=True)
+
+
+def texts_of(svg):
+    return " ".join(text for text in ElementTree.parse(svg).getroot().itertext())
+
+
+def check_picture(folder, kind, source, *options, shows):
+    first, second = folder / f"{kind}.svg", folder / "again" / f"{kind}.svg"
+    for file in (first, second):
+        done = plot(kind, source, "-o", file, *options)
+        check(done.returncode == 0 and file.exists(), f"{kind}: {done.returncode} {done.stderr}")
+        if not file.exists():
+            return
+    check(first.read_bytes() == second.read_bytes(), f"{kind}: other bytes the second time")
+    shown = texts_of(first)
+    for text in shows:
+        check(text in shown, f"{kind}: does not show \"{text}\"")
+
+
+def check_refused(folder, *arguments, says):
+    file = folder / "refused.svg"
+    done = plot(*arguments, "-o", file)
+    check(done.returncode == 3, f"{arguments}: exit code {done.returncode}, not 3")
+    check(says in done.stderr, f"{arguments}: does not say \"{says}\" but: {done.stderr}")
+    check("Traceback" not in done.stderr, f"{arguments}: a traceback")
+    check(not file.exists(), f"{arguments}: a picture all the same")
+
+
+def write_sweep(folder):
+    rows = ["point,rate,rtt_ms,architecture,model,seed,status,replica_lag_ms_p95"]
+    for rate in (100, 200):
+        for rtt in (0.5, 2):
+            for seed in (1, 2):
+                for name, factor in (("aurora", 1), ("mysql", rate)):
+                    rows.append(f"p{rate}{rtt},{rate},{rtt},{name},m,{seed},ok,{factor * rtt + seed}")
+    folder.mkdir()
+    (folder / "points.csv").write_text("\n".join(rows) + "\n")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = pathlib.Path(temporary)
+        results = folder / "results"
+        subprocess.run([PROGRAM, "run", ROOT / "scenarios" / "lose-the-primary" / "scenario.json",
+                        "--out", results, "--quiet"], check=False)
+        for kind in OF_RUNS:
+            shows = ["mysql", "aurora"] if kind != "lag-over-time" else ["mysql", "aurora", "gone"]
+            check_picture(folder, kind, results / "lose-the-primary", shows=shows)
+        sweep = folder / "sweep"
+        write_sweep(sweep)
+        check_picture(folder, "lag-vs-load", sweep, "--where", "rtt_ms=0.5",
+                      shows=["mysql", "aurora", "rate", "95 % confidence"])
+        check_picture(folder, "heatmap", sweep, shows=["mysql", "aurora", "rtt_ms"])
+
+        both = plot("breakdown", results, "-o", folder / "both")
+        check(both.returncode == 0 and (folder / "both.svg").exists() and
+              (folder / "both.png").exists(), f"without a suffix: {both.stderr}")
+
+        check_refused(folder, "lag-vs-load", sweep, says="--where rtt_ms=0.5")
+        check_refused(folder, "lag-vs-load", sweep, "--measure", "lag", says="replica_lag_ms_p95")
+        check_refused(folder, "lag-vs-load", sweep, "--where", "rtt_ms=7", says="0.5, 2")
+        check_refused(folder, "lag-vs-load", folder / "nothing", says="No such file")
+        check_refused(folder, "stale", folder / "sweep", says="no results of a run")
+        check_refused(folder, "throughput-dip", results, "--fault", "dark", says="gone")
+        check_refused(folder, "pie", results, says="invalid choice")
+        (results / "broken").mkdir()
+        (results / "broken" / "summary.json").write_text("{")
+        check_refused(folder, "stale", results / "broken", says="not JSON")
+    sys.exit(1 if failures else 0)
+
+
+main()
