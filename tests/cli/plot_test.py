@@ -81,7 +81,8 @@ def main():
               (folder / "both.png").exists(), f"without a suffix: {both.stderr}")
 
         check_refused(folder, "lag-vs-load", sweep, says="--where rtt_ms=0.5")
-        check_refused(folder, "lag-vs-load", sweep, "--measure", "lag", says="replica_lag_ms_p95")
+        check_refused(folder, "lag-vs-load", sweep, "--measure", "lag", "--where", "rtt_ms=2",
+                      says="replica_lag_ms_p95")
         check_refused(folder, "lag-vs-load", sweep, "--where", "rtt_ms=7", says="0.5, 2")
         check_refused(folder, "lag-vs-load", folder / "nothing", says="No such file")
         check_refused(folder, "stale", folder / "sweep", says="no results of a run")
