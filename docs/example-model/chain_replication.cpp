@@ -330,6 +330,8 @@ ModelFactory chain_replication_factory() {
   factory.entry.roles = [](const ArchitectureSpec&) { return std::vector{NodeRole::monitor}; };
   factory.entry.storage_is_primary = true;
   factory.make = [] { return std::make_unique<ChainReplication>(); };
+  // Nothing of its own notices a link that stays silent: TCP does, after Linux's 15 retries.
+  factory.repairs_within_s = [](const ArchitectureSpec&) { return 924.6; };
   // What `writepath explore` holds it to: all servers but one may fail.
   factory.promises = [](const ArchitectureSpec& architecture) {
     Promise promise;
