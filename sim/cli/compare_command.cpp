@@ -51,7 +51,7 @@ void check_metric(const std::string& metric, const Scenario& scenario) {
                                  : "; did you mean " + writepath::quoted(near) + "?"));
 }
 
-CompareRequest request_of(const Options& options, const Scenario& scenario) {
+CompareRequest compare_request(const Options& options, const Scenario& scenario) {
   std::vector<std::string> names;
   for (const ArchitectureSpec& a : scenario.architectures) names.push_back(a.name);
   if (names.size() < 2)
@@ -79,8 +79,8 @@ std::vector<PlannedRun> plan_pairs(const Scenario& scenario, std::uint64_t runs)
   return plan;
 }
 
-int play(const PlannedRun& run, const Scenarios& scenarios, const Options& options,
-         const ModelRegistry& registry, std::string& output) {
+int play_for_pair(const PlannedRun& run, const Scenarios& scenarios, const Options& options,
+                  const ModelRegistry& registry, std::string& output) {
   set_reproduce_line(reproduce_line(run, scenarios, options));
   const Scenario scenario = scenario_of(run, scenarios);
   RunOptions how;
@@ -90,20 +90,21 @@ int play(const PlannedRun& run, const Scenarios& scenarios, const Options& optio
   return exit_holds;
 }
 
-PoolOutcome play_all(const std::vector<PlannedRun>& plan, const Scenarios& scenarios,
-                     const Options& options, const ModelRegistry& registry) {
+PoolOutcome play_pairs(const std::vector<PlannedRun>& plan, const Scenarios& scenarios,
+                       const Options& options, const ModelRegistry& registry) {
   std::vector<Job> jobs;
   for (const PlannedRun& run : plan)
-    jobs.push_back(
-        {[&](std::string& output) { return play(run, scenarios, options, registry, output); }});
+    jobs.push_back({[&](std::string& output) {
+      return play_for_pair(run, scenarios, options, registry, output);
+    }});
   const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
   const Progress progress(jobs.size(), options.quiet);
   return run_jobs(jobs, options.jobs ? options.jobs : cores,
                   [&](std::size_t done) { progress.show(done); });
 }
 
-int failures(const std::vector<PlannedRun>& plan, const Scenarios& scenarios,
-             const Options& options, const PoolOutcome& outcome) {
+int said_failures(const std::vector<PlannedRun>& plan, const Scenarios& scenarios,
+                  const Options& options, const PoolOutcome& outcome) {
   int code = exit_holds;
   for (std::size_t i = 0; i < plan.size(); ++i) {
     const JobResult& result = outcome.results[i];
@@ -133,15 +134,16 @@ int compare_command(const Options& options) {
   const ModelCatalog catalog = catalog_of(registry);
   const Scenarios scenarios = load_all(options, catalog);
   const Scenario& scenario = scenarios.front().scenario;
-  const CompareRequest request = request_of(options, scenario);
+  const CompareRequest request = compare_request(options, scenario);
   const std::vector<PlannedRun> plan = plan_pairs(scenario, options.runs);
 
-  const PoolOutcome outcome = play_all(plan, scenarios, options, registry);
+  const PoolOutcome outcome = play_pairs(plan, scenarios, options, registry);
   if (outcome.interrupted_by) {
     std::cerr << "writepath: stopped by signal " + std::to_string(outcome.interrupted_by) + "\n";
     return 128 + outcome.interrupted_by;
   }
-  if (const int code = failures(plan, scenarios, options, outcome); code != exit_holds) return code;
+  if (const int code = said_failures(plan, scenarios, options, outcome); code != exit_holds)
+    return code;
 
   CompareReport report =
       compare(scenario, request, by_seed(outcome, scenario.architectures.size()));

@@ -36,7 +36,7 @@ std::string verdict_words(const Comparison& c) {
   return name_of(c.seen);
 }
 
-std::string head(const CompareReport& r) {
+std::string compare_head(const CompareReport& r) {
   std::string text = r.scenario.name + ": " + printable(r.scenario.question) + "\n";
   text += "each architecture against " + r.request.baseline + ", over " + seeds_words(r.seeds) +
           "; the same seed gives each the same arrivals, keys and faults\n";
@@ -51,7 +51,7 @@ bool uses(const CompareReport& r, IntervalMethod method) {
   return false;
 }
 
-std::string foot(const CompareReport& r, const TextStyle& style) {
+std::string compare_foot(const CompareReport& r, const TextStyle& style) {
   std::string text;
   const auto line = [&](const std::string& words) {
     text += wrapped(words, style.width, 2) + "\n";
@@ -79,28 +79,30 @@ std::string pairs_words(const Comparison& c, std::size_t seeds) {
                           : std::to_string(c.pairs) + " of " + std::to_string(seeds);
 }
 
-JsonNode number(std::optional<double> value) { return value ? JsonNode::of(*value) : JsonNode{}; }
-JsonNode whole(std::size_t value) { return JsonNode::of(static_cast<std::int64_t>(value)); }
+JsonNode number_node(std::optional<double> value) {
+  return value ? JsonNode::of(*value) : JsonNode{};
+}
+JsonNode count_node(std::size_t value) { return JsonNode::of(static_cast<std::int64_t>(value)); }
 
 JsonNode comparison_node(const Comparison& c, const CompareReport& r) {
   JsonNode node = JsonNode::object();
   node.add("metric", JsonNode::of(c.metric));
   node.add("baseline", JsonNode::of(r.request.baseline));
   node.add("architecture", JsonNode::of(c.architecture));
-  node.add("baseline_value", number(c.baseline_value));
-  node.add("value", number(c.value));
+  node.add("baseline_value", number_node(c.baseline_value));
+  node.add("value", number_node(c.value));
   JsonNode& difference = node.add("difference", JsonNode::object());
-  difference.add("estimate", number(c.estimate()));
-  difference.add("mean", number(c.mean));
-  difference.add("median", number(c.median));
-  difference.add("low", number(c.low));
-  difference.add("high", number(c.high));
+  difference.add("estimate", number_node(c.estimate()));
+  difference.add("mean", number_node(c.mean));
+  difference.add("median", number_node(c.median));
+  difference.add("low", number_node(c.low));
+  difference.add("high", number_node(c.high));
   node.add("method", JsonNode::of(std::string(name_of(c.method))));
   node.add("confidence", JsonNode::of(c.confidence));
-  node.add("seeds", whole(r.seeds.size()));
-  node.add("pairs", whole(c.pairs));
-  node.add("seeds_without_value", whole(c.missing));
-  node.add("baseline_seeds_without_value", whole(c.baseline_missing));
+  node.add("seeds", count_node(r.seeds.size()));
+  node.add("pairs", count_node(c.pairs));
+  node.add("seeds_without_value", count_node(c.missing));
+  node.add("baseline_seeds_without_value", count_node(c.baseline_missing));
   node.add("verdict", JsonNode::of(std::string(name_of(c.seen))));
   return node;
 }
@@ -121,7 +123,7 @@ std::string text_report(const CompareReport& r, const TextStyle& style) {
   }
   TextStyle wide = style;
   wide.width = 1000;  // a row is one statement: it is not broken up
-  return head(r) + table.text(wide) + "\n" + foot(r, style);
+  return compare_head(r) + table.text(wide) + "\n" + compare_foot(r, style);
 }
 
 std::string json_report(const CompareReport& r) {
@@ -135,7 +137,7 @@ std::string json_report(const CompareReport& r) {
   node.add("family", JsonNode::of(r.request.family));
   node.add("warmup_s", JsonNode::of(r.scenario.warmup_s));
   JsonNode& seeds = node.add("seeds", JsonNode::list());
-  for (const std::uint64_t seed : r.seeds) seeds.items.push_back(whole(seed));
+  for (const std::uint64_t seed : r.seeds) seeds.items.push_back(count_node(seed));
   JsonNode& metrics = node.add("metrics", JsonNode::list());
   for (const Comparison& c : r.comparisons) metrics.items.push_back(comparison_node(c, r));
   JsonNode& broken = node.add("broken_checks", JsonNode::list());

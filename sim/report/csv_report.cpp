@@ -30,9 +30,21 @@ class CsvReport {
                std::to_string(e.seed) + ",";
       words("expectation:" + std::to_string(e.index), e.text, name_of(e.verdict));
     }
+    if (tells_over_seeds(report)) over_all_seeds(report);
   }
 
  private:
+  /// Rows without a seed: they are of all.
+  void over_all_seeds(const ScenarioReport& report) {
+    for (const ExpectationOverSeeds& e : over_seeds(report.scenario, report.expectations)) {
+      start_ = field(report.scenario.name) + "," + field(e.architecture) + ",,";
+      const std::string subject = "expectation:" + std::to_string(e.index);
+      words(subject, e.text, name_of(e.verdict));
+      whole(subject, "seeds", e.seeds);
+      whole(subject, "seeds_held", e.held);
+      whole(subject, "seeds_broken", e.broken);
+    }
+  }
   void words(const std::string& subject, const std::string& metric, const std::string& value) {
     text += start_ + field(subject) + "," + field(metric) + "," + field(value) + "\n";
   }

@@ -40,6 +40,21 @@ JsonNode expectation_node(const ExpectationResult& e) {
   return node;
 }
 
+JsonNode over_seeds_node(const ExpectationOverSeeds& e) {
+  const auto count = [](std::size_t n) { return JsonNode::of(static_cast<std::int64_t>(n)); };
+  JsonNode node = JsonNode::object();
+  node.add("index", count(e.index));
+  node.add("architecture", text(e.architecture));
+  node.add("expected", text(e.text));
+  node.add("verdict", text(name_of(e.verdict)));
+  node.add("seeds", count(e.seeds));
+  node.add("held", count(e.held));
+  node.add("broken", count(e.broken));
+  node.add("unjudged", count(e.seeds - e.held - e.broken));
+  node.add("reason", text(e.reason));
+  return node;
+}
+
 JsonNode scenario_node(const ScenarioReport& report) {
   JsonNode node = JsonNode::object();
   node.add("schema_version", JsonNode::of(std::int64_t{1}));
@@ -62,6 +77,11 @@ JsonNode scenario_node(const ScenarioReport& report) {
   JsonNode& expectations = node.add("expectations", JsonNode::list());
   for (const ExpectationResult& e : report.expectations)
     expectations.items.push_back(expectation_node(e));
+  if (tells_over_seeds(report)) {
+    JsonNode& all = node.add("expectations_over_seeds", JsonNode::list());
+    for (const ExpectationOverSeeds& e : over_seeds(report.scenario, report.expectations))
+      all.items.push_back(over_seeds_node(e));
+  }
   node.add("verdict", text(name_of(verdict_of(report))));
   return node;
 }

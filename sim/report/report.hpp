@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/check/expectations.hpp"
+#include "sim/check/over_seeds.hpp"
 #include "sim/metrics/run_summary.hpp"
 #include "sim/scenario/scenario.hpp"
 
@@ -36,6 +36,9 @@ struct ScenarioReport {
 enum class Verdict { holds, unjudged, broken };
 Verdict verdict_of(const ScenarioReport&);
 const char* name_of(Verdict);
+
+/// Whether expectations are told by how many seeds they held in: there are several, or one asks.
+bool tells_over_seeds(const ScenarioReport&);
 
 struct TextStyle {
   bool utf8 = false;

@@ -61,6 +61,10 @@ void add_survival(ReportRows& rows);
 /// most 40 lines in all.
 std::string time_lines(const ScenarioReport& report, const TextStyle& style);
 
+/// A line for each expectation and architecture, and with several seeds one for each in which it
+/// did not hold.
+std::string expectation_lines(const ScenarioReport& report, const TextStyle& style);
+
 /// Failure behaviour: the scenario's faults, then those of the standard battery.
 void add_failures(ReportRows& rows);
 

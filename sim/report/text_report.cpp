@@ -364,16 +364,7 @@ class TextReport {
   void expectations() {
     if (report_.expectations.empty()) return;
     out_ += "\nExpectations:\n";
-    constexpr std::size_t indent = 12;
-    for (const ExpectationResult& e : report_.expectations) {
-      const char* word = e.verdict == ExpectationVerdict::holds    ? "  holds     "
-                         : e.verdict == ExpectationVerdict::broken ? "  BROKEN    "
-                                                                   : "  unjudged  ";
-      std::string line = printable(e.reason.empty() ? e.text : e.reason);
-      if (report_.seeds.size() > 1) line += " (seed " + std::to_string(e.seed) + ")";
-      if (!e.because.empty()) line += "; " + printable(e.because);
-      out_ += word + wrapped(line, style_.width, indent, indent) + "\n";
-    }
+    out_ += expectation_lines(report_, style_);
   }
 
   const ScenarioReport& report_;

@@ -14,6 +14,13 @@ const char* name_of(Verdict verdict) {
   return "";
 }
 
+bool tells_over_seeds(const ScenarioReport& report) {
+  if (report.seeds.size() > 1) return true;
+  for (const Expectation& e : report.scenario.expect)
+    if (e.in_at_least) return true;
+  return false;
+}
+
 Verdict verdict_of(const ScenarioReport& report) {
   Verdict worst = Verdict::holds;
   const auto broken = [](const std::vector<CheckResult>& checks) {
@@ -24,7 +31,7 @@ Verdict verdict_of(const ScenarioReport& report) {
   for (const SeedReport& seed : report.seeds)
     for (const ArchitectureReport& a : seed.architectures)
       if (broken(a.summary.checks) || broken(a.battery_checks)) return Verdict::broken;
-  for (const ExpectationResult& e : report.expectations) {
+  for (const ExpectationOverSeeds& e : over_seeds(report.scenario, report.expectations)) {
     if (e.verdict == ExpectationVerdict::broken) return Verdict::broken;
     if (e.verdict == ExpectationVerdict::unjudged) worst = Verdict::unjudged;
   }

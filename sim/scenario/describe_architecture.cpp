@@ -32,6 +32,15 @@ void require_sense(Fields& f, const Expectation& e) {
       {"at_most", "at_least", "less_than", "more_than", "equals"});
   f.require(f.has("equals") || e.tolerance == 0, "tolerance",
             [] { return std::string("only makes sense with equals"); }, {"equals"});
+  f.require(e.in_at_least || !e.confidence, "confidence",
+            [] { return std::string("only makes sense with in_at_least"); }, {"in_at_least"});
+  f.require(!e.confidence || e.in_at_least.value_or(0) < 1, "in_at_least",
+            [] {
+              return std::string(
+                  "must be less than 1 with confidence: no number of seeds shows that it always "
+                  "holds");
+            },
+            {"confidence"});
 }
 
 }  // namespace
@@ -99,6 +108,11 @@ void describe(Fields& f, Expectation& e) {
            {"Of equals: the greatest difference allowed, absolute."});
   f.number("factor", e.factor, {0, 1e12, true},
            {"Of a comparison: multiplies the other architecture's metric."});
+  f.number("in_at_least", e.in_at_least, {0, 1, true},
+           {"With --runs: the share of seeds in which it must hold; left out: in every one."});
+  f.number("confidence", e.confidence, {0.5, 0.999999},
+           {"Of in_at_least: it is then the chance to hold, of which the seeds must make one so "
+            "sure (Clopper and Pearson's exact bound); too few seeds: unjudged."});
   f.text("because", e.because, TextRule::free, {"Printed with the verdict."});
   require_sense(f, e);
 }

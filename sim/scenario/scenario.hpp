@@ -307,6 +307,9 @@ struct Expectation {
     equal
   } relation = Relation::none;
   double factor = 1;
+  /// Over several seeds: the share in which it must hold (empty: in every one), and how sure one
+  /// must be that it does.
+  std::optional<double> in_at_least, confidence;
   std::string because;  ///< printed with the verdict
 };
 
