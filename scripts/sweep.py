@@ -172,11 +172,16 @@ def play(sweep, store, options, path, before):
             progress.say(f"{other} results of other scenarios are kept, not used")
     store.write_definition(definition, points)
     store.write_table(definition, states)
-    runner = runner_of(options, path, store, progress)
+    runner = None
     try:
+        runner = runner_of(options, path, store, progress)
         sweep.run(runner, path, before)
+    except sweep_local.RunnerError as error:
+        progress.say(f"sweep.py: {error}; the same command goes on")
+        sweep.code = RESULTS
     finally:
-        runner.close()
+        if runner:
+            runner.close()
         progress.close()
     rows = store.write_table(definition, states)
     if not options.quiet:

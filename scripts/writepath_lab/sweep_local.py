@@ -12,6 +12,10 @@ from . import unit
 PR_SET_PDEATHSIG = 1
 
 
+class RunnerError(Exception):
+    """Nothing can be run any more; says why."""
+
+
 def die_with_parent():
     """kill -9 of the sweep must not leave runs behind."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
