@@ -24,7 +24,7 @@ function(writepath_links target result)
   set(${result} ${seen} PARENT_SCOPE)
 endfunction()
 
-foreach(part core stats engine scenario observe metrics check report explore quorum_loss)
+foreach(part core stats engine scenario observe metrics check report explore quorum_loss trace)
   if(TARGET writepath_${part})
     writepath_links(writepath_${part} links)
     if("PkgConfig::SimGrid" IN_LIST links OR links MATCHES "simgrid")

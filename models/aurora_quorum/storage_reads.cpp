@@ -4,6 +4,7 @@
 
 #include "models/aurora_quorum/instance.hpp"
 #include "models/aurora_quorum/storage_node.hpp"
+#include "sim/world/trace_tap.hpp"
 
 namespace writepath::aurora {
 
@@ -167,6 +168,7 @@ void StorageNode::push(Subscriber& s, std::uint64_t to) {
   const StreamMessage message{s.sent_to,          to,          known_vdl_,
                               node_.local_time(), disk_.epoch, s.subscription};
   const std::uint64_t bytes = redo_between(*log(), s.sent_to, to);
+  carries({.first = s.sent_to, .last = to, .durable_to = known_vdl_});
   cluster_.network().send(s.connection, id(), envelope_bytes + bytes, Traffic::redo_stream,
                           [reader, message] { reader->receive_stream(message); });
   s.sent_to = to;

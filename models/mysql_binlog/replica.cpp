@@ -5,6 +5,7 @@
 #include "models/mysql_binlog/server.hpp"
 #include "sim/engine/sleep.hpp"
 #include "sim/engine/timeout.hpp"
+#include "sim/world/trace_tap.hpp"
 
 namespace writepath::mysql {
 
@@ -132,6 +133,7 @@ Task<> Replica::acknowledge_when_flushed(std::uint32_t link, ReplicaAck ack) {
 void Replica::acknowledge(std::uint32_t link, const ReplicaAck& ack) {
   if (!acknowledges_ || !is_current(link)) return;
   Cluster* const cluster = &cluster_;
+  carries({.last = ack.seq});
   cluster_.context.network().send(cluster_.links[link].connection, node_.id(),
                                   static_cast<std::uint64_t>(cluster_.options.replica_ack_bytes),
                                   Traffic::ack,

@@ -12,6 +12,7 @@ namespace writepath::cli {
 
 int run_command(const Options& options);
 int compare_command(const Options& options);
+int trace_command(const Options& options);
 int explore_command(const Options& options);
 int validate_command(const Options& options);
 int models_command(const Options& options);

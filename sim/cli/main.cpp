@@ -17,6 +17,8 @@ int dispatch(const Options& options) {
       return run_command(options);
     case Command::compare:
       return compare_command(options);
+    case Command::trace:
+      return trace_command(options);
     case Command::explore:
       return explore_command(options);
     case Command::validate:

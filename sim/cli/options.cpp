@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "sim/cli/compare_options.hpp"
+#include "sim/cli/trace_options.hpp"
 #include "sim/scenario/words.hpp"
 
 namespace writepath::cli {
@@ -25,6 +26,8 @@ constexpr CommandInfo commands[] = {
      "Run scenarios: every architecture, every seed; report what they measured"},
     {"compare", Command::compare, "compare SCENARIO [OPTION...]",
      "Run a scenario with several seeds; differences to a baseline, with confidence intervals"},
+    {"trace", Command::trace, "trace SCENARIO [OPTION...]",
+     "Show a transaction, or a window of time, message by message: diagram or Chrome trace"},
     {"explore", Command::explore, "explore SCENARIO [OPTION...]",
      "Draw fault plans at random, run them on every architecture, show the smallest that break it"},
     {"validate", Command::validate, "validate SCENARIO... [OPTION...]",
@@ -96,7 +99,7 @@ po::options_description described(Command command) {
   if (command == Command::schema) add("durability", "that of durability files instead");
   const bool runs =
       command == Command::run || command == Command::explore || command == Command::compare;
-  if (runs || command == Command::validate)
+  if (runs || command == Command::validate || command == Command::trace)
     add("set", po::value<std::vector<std::string>>()->value_name("/POINTER=VALUE"),
         "set a key of every scenario (may be repeated): a JSON pointer, then JSON or else a text; "
         "names work in lists: /architectures/aurora/options/...");
@@ -108,6 +111,10 @@ po::options_description described(Command command) {
   if (runs) {
     add("seed", text("N"), "seed instead of the scenario's (0 to 2^53 - 1)");
     add("jobs,j", text("N"), "processes at a time (default: one for each core)");
+  }
+  if (command == Command::trace) {
+    add("seed", text("N"), "seed instead of the scenario's (0 to 2^53 - 1)");
+    describe_tracing(all);
   }
   if (command == Command::explore) describe_exploring(all);
   if (command == Command::compare) describe_comparing(all);
@@ -200,7 +207,7 @@ void take_values(const po::variables_map& values, Options& options) {
   options.out_given = text("out") != nullptr;
   if (const auto* v = text("out")) options.out = *v;
   if (options.out.empty()) throw UsageError("--out takes the name of a folder");
-  if (const auto* v = text("format")) {
+  if (const auto* v = text("format"); v && options.command != Command::trace) {
     std::vector<std::string> legal{"text", "json", "csv"};
     if (options.command == Command::explore) legal.pop_back();
     const auto found = std::find(legal.begin(), legal.end(), *v);
@@ -259,7 +266,8 @@ void check_arguments(const Options& options) {
   const std::size_t count = options.arguments.size();
   const bool takes_scenarios =
       options.command == Command::run || options.command == Command::validate;
-  if (options.command == Command::explore || options.command == Command::compare) {
+  if (options.command == Command::explore || options.command == Command::compare ||
+      options.command == Command::trace) {
     if (count != 1) throw UsageError(name + " takes one scenario file");
     return;
   }
@@ -307,6 +315,7 @@ Options parse_options(const std::vector<std::string>& arguments) {
   take_values(values, options);
   take_exploring(values, options);
   if (*command == Command::compare) take_comparing(values, options);
+  if (*command == Command::trace) take_tracing(values, options);
   check_arguments(options);
   return options;
 }
@@ -332,6 +341,7 @@ std::string help_text(std::optional<Command> command) {
   const CommandInfo& c = info_of(*command);
   out << "Usage: writepath " << c.usage << "\n\n" << c.summary << ".\n\n" << described(*command);
   if (*command == Command::compare) out << about_comparing();
+  if (*command == Command::trace) out << about_tracing();
   return out.str();
 }
 

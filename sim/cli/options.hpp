@@ -26,8 +26,20 @@ struct UsageError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-enum class Command { run, compare, explore, validate, models, schema, durability, help, version };
+enum class Command {
+  run,
+  compare,
+  trace,
+  explore,
+  validate,
+  models,
+  schema,
+  durability,
+  help,
+  version
+};
 enum class Format { text, json, csv };
+enum class TraceFormat { svg, chrome, text };
 
 struct Options {
   Command command = Command::help;
@@ -49,6 +61,13 @@ struct Options {
   bool resolved = false;  ///< validate --resolved
 
   // compare
+  // trace
+  std::vector<std::string> architectures;  ///< empty: the first of each model
+  std::optional<std::uint64_t> transaction;
+  std::optional<double> from_s, to_s;
+  TraceFormat trace_format = TraceFormat::svg;
+  std::string output;  ///< empty: stdout
+
   std::string baseline;              ///< empty: the scenario's first architecture
   std::vector<std::string> metrics;  ///< empty: the usual ones
   double confidence = 0.95;

@@ -13,6 +13,7 @@
 #include "sim/metrics/run_metrics.hpp"
 #include "sim/observe/event_writer.hpp"
 #include "sim/run/place_accounts.hpp"
+#include "sim/run/trace_recorder.hpp"
 #include "sim/workload/heartbeat.hpp"
 #include "sim/workload/registers.hpp"
 #include "sim/workload/workload.hpp"
@@ -96,7 +97,10 @@ class Run {
         checks_(metrics_config_) {
     if (scenario_.workload.registers.enabled) registers_.emplace(metrics_config_);
   }
-  ~Run() { kill_all(world_); }
+  ~Run() {
+    trace_tap = nullptr;
+    kill_all(world_);
+  }
 
   RunSummary play();
 
@@ -200,6 +204,13 @@ RunSummary Run::play() {
       names.push_back(world_.node(NodeId{n}).name());
     events = std::make_unique<EventFile>(options_.events_path, std::move(names));
     facts_.add_sink(events->writer());
+  }
+
+  if (options_.listener) facts_.add_sink(*options_.listener);
+  if (options_.trace) {
+    options_.trace->attach(world_, metrics_config_.nodes, factory_.steps);
+    facts_.add_sink(*options_.trace);
+    trace_tap = options_.trace;
   }
 
   world_.seal();

@@ -10,6 +10,9 @@
 
 namespace writepath {
 
+class FactSink;
+class TraceRecorder;
+
 struct RunOptions {
   EngineMode engine = EngineMode::drained;
   NetworkMode network = NetworkMode::closed_form;
@@ -18,6 +21,8 @@ struct RunOptions {
   std::string events_path;
   bool history = false;  ///< write the registers' history to history_path, in Jepsen's form
   std::string history_path;
+  TraceRecorder* trace = nullptr;  ///< listens to messages, devices and facts; changes nothing
+  FactSink* listener = nullptr;    ///< hears every fact
 };
 
 /// events_path or history_path can't be written.

@@ -1,5 +1,7 @@
 #include "sim/workload/front_end.hpp"
 
+#include "sim/world/trace_tap.hpp"
+
 namespace writepath {
 
 namespace {
@@ -35,6 +37,7 @@ FrontEnd::FrontEnd(World& world, ReplicationModel& model, const Scenario& scenar
 
 void FrontEnd::send(NodeId server, const Request& request, std::uint64_t bytes) {
   Port* const port = &ports_[server.value];
+  carries({.txn = request.txn});
   world_.network().send(request.connection, request.client, bytes, Traffic::client,
                         [port, request] { port->front_end->receive(*port, request); });
 }
@@ -81,10 +84,12 @@ Task<> FrontEnd::serve(NodeId server, Request request, std::uint32_t index) {
   }
   if (!alive) session.undecided = false;
   reply.status = alive ? ReplyStatus::done : ReplyStatus::aborted;
-  if (session.closed)
+  if (session.closed) {
     abandon(session);
-  else
-    answer(server, request.connection, request.call, reply, reply_bytes);
+    co_return;
+  }
+  carries({.txn = request.txn});
+  answer(server, request.connection, request.call, reply, reply_bytes);
 }
 
 Task<> FrontEnd::serve_read(NodeId server, ReadCall request) {

@@ -4,8 +4,10 @@
 // moment at which that message can arrive; the link is evaluated when it fires, and if others have
 // slowed the transfer the event is armed anew.
 #include <algorithm>
+#include <utility>
 
 #include "sim/world/network_impl.hpp"
+#include "sim/world/trace_tap.hpp"
 
 namespace writepath {
 
@@ -22,7 +24,10 @@ void Network::send_closure(ConnectionId id, NodeId from, std::uint64_t bytes, Tr
                            const SmallClosure& deliver) {
   Impl& impl = *impl_;
   const std::uint32_t side = impl.open_side(id, from);
-  if (side == 2) return;
+  if (side == 2) {
+    next_message_tag = {};
+    return;
+  }
   const std::uint32_t channel = 2 * id.slot + side;
   Path& path = impl.paths[impl.channels[channel].path];
   impl.count(from, bytes, traffic, path.cross_az);
@@ -34,6 +39,9 @@ void Network::send_closure(ConnectionId id, NodeId from, std::uint64_t bytes, Tr
   message.next = none;
   message.notice = message.lost_once = false;
   message.latency = impl.draw_latency(path, &message.lost_once);
+  if (trace_tap != nullptr) [[unlikely]]
+    message.trace =
+        trace_tap->sent(from, path.to, bytes, traffic, std::exchange(next_message_tag, {}));
   impl.enter(channel, slot);
 }
 
@@ -49,6 +57,7 @@ std::uint32_t Network::Impl::take_message() {
 
 void Network::Impl::free_message_at(std::uint32_t slot) {
   messages[slot].next = free_message;
+  messages[slot].trace = 0;
   free_message = slot;
 }
 
@@ -263,6 +272,8 @@ void Network::Impl::arrive(std::uint32_t id) {
     close_end(id / 2, 1 - id % 2);
   } else {
     const SmallClosure deliver = head.deliver;
+    if (head.trace != 0) [[unlikely]]
+      trace_tap->arrived(head.trace);
     pop_head(id);
     deliver();
   }

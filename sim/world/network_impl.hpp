@@ -68,7 +68,8 @@ struct Message {
   TimeNs done = never;     ///< when its transfer ended; never: not known yet
   DurationNs latency = 0;  ///< from then to its arrival
   std::uint32_t next = none;
-  bool notice = false;  ///< "this end is closed" (FIN)
+  std::uint32_t trace = 0;  ///< its number at the trace tap; 0: nobody wants to know
+  bool notice = false;      ///< "this end is closed" (FIN)
   bool lost_once = false;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/core/check.hpp"
+#include "sim/world/trace_tap.hpp"
 #include "sim/world/volume_mirror.hpp"
 
 namespace writepath {
@@ -51,6 +52,9 @@ TimeNs DurableFile::issue_flush() {
   ++device_->counters_.by_purpose[static_cast<std::size_t>(purpose_)].flushes;
   const StorageDevice::Span span =
       device_->request(bytes, device_->spec_.flush_ms, device_->copies_);
+  if (trace_tap != nullptr) [[unlikely]]
+    trace_tap->requested(
+        {device_, purpose_, false, true, bytes, flush_position_, written_, now, span.done});
   in_flight_.push_back({span.starts, span.done, written_});
   flush_position_ = written_;
   return span.done;
@@ -149,6 +153,9 @@ TimeNs StorageDevice::requests(std::uint64_t count, std::uint64_t bytes_each, Pu
     count_write(purpose, bytes_each);
     done = std::max(done, request(bytes_each, spec_.flush_ms, copies_).done);
   }
+  if (trace_tap != nullptr) [[unlikely]]
+    trace_tap->requested(
+        {this, purpose, false, false, count * bytes_each, 0, 0, queue_->now(), done});
   return done;
 }
 
@@ -178,7 +185,10 @@ Sleep StorageDevice::read(std::uint64_t bytes, Purpose purpose) {
   IoCounters::Line& line = counters_.by_purpose[static_cast<std::size_t>(purpose)];
   line.reads += operations(bytes);
   line.read_bytes += bytes;
-  return sleep_until(*queue_, request(bytes, spec_.read_ms).done);
+  const TimeNs done = request(bytes, spec_.read_ms).done;
+  if (trace_tap != nullptr) [[unlikely]]
+    trace_tap->requested({this, purpose, true, false, bytes, 0, 0, queue_->now(), done});
+  return sleep_until(*queue_, done);
 }
 
 bool StorageDevice::crash(CrashKind kind) {

@@ -19,10 +19,6 @@ class Usage(CommandLineTest):
     def test_unknown_command_with_a_guess(self):
         self.refused("vaildate", "small.json", says='did you mean "validate"')
 
-    def test_commands_of_the_future_are_not_offered(self):
-        for command in ("trace",):
-            self.refused(command, says="unknown command")
-
     def test_unknown_option_with_a_guess(self):
         self.refused("run", "small.json", "--sede", "1", says='did you mean "--seed"')
         self.refused("run", "small.json", "--formt=json", says='did you mean "--format"')
