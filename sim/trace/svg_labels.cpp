@@ -120,7 +120,6 @@ std::string panel_title(const Panel& panel, double y) {
 
 std::string node_labels(const Panel& panel, double y) {
   std::string out;
-  std::size_t n = 0;
   for (const auto& [node, x] : panel.x) {
     const TracedNode& who = panel.trace->nodes[node];
     std::string name = who.role == Role::client ? "client" : who.name;
@@ -132,7 +131,6 @@ std::string node_labels(const Panel& panel, double y) {
     if (who.role == Role::storage) is = "storage, " + who.az;
     out += "<g><title>" + escaped(who.name + ", AZ " + who.az) + "</title>" +
            text_at(x, y, "node", name) + text_at(x, y + 13, "az", is) + "</g>\n";
-    ++n;
   }
   return out;
 }
