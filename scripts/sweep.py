@@ -114,6 +114,8 @@ def prepare(options, signals):
         refuse(mistakes)
     path = program.find_program(options.program)
     points = sweep_points.points_of(definition)
+    if len(points) >= 50 and not options.quiet:
+        print(f"checks {len(points)} points", file=sys.stderr, flush=True)
     sweep_points.resolve(path, definition, points, mistakes, options.jobs, signals)
     if signals():
         sys.exit(128 + signals())

@@ -5,6 +5,8 @@ with every unit: one that joins late, or whose program is replaced meanwhile, is
 """
 import logging
 import queue
+import re
+import socket
 
 import cloudpickle
 import distributed
@@ -15,9 +17,21 @@ from .sweep_local import RunnerError
 WAIT_S = 10  # for the scheduler and for a first worker
 
 
+def reach(address):
+    """A clear word where nobody answers: Dask's own takes long, and ends in a traceback."""
+    found = re.fullmatch(r"(?:(?:tcp|tls)://)?\[?([^\[\]/]+?)\]?:(\d{1,5})", address)
+    if not found or not 0 < int(found[2]) < 65536:
+        raise RunnerError(f"no scheduler's address: {address}; it has the form tcp://host:8786")
+    try:
+        socket.create_connection((found[1], int(found[2])), timeout=WAIT_S).close()
+    except OSError as error:
+        raise RunnerError(f"no scheduler at {address}: {error.strerror or error}") from None
+
+
 class DaskRunner:
     def __init__(self, address, program, program_hash, progress):
         # The module goes along with each unit: workers need nothing of ours but the program.
+        reach(address)
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we say what matters
         cloudpickle.register_pickle_by_value(unit)
         self.program, self.hash, self.progress = program, program_hash, progress

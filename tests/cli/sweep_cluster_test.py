@@ -68,6 +68,12 @@ class ClusterTest(SweepTest):
         self.assertEqual(self.table("again"), self.table("here"))
         self.assertFalse((self.folder / "count").exists())
 
+    def test_no_scheduler(self):
+        self.write("sweep.json", definition())
+        for address in ("tcp://127.0.0.1:1", "nonsense"):
+            _, err = self.sweep("sweep.json", "--scheduler", address, code=4)
+            self.assertIn("no scheduler", err)
+
     def test_no_worker_with_this_program(self):
         self.write("sweep.json", definition())
         address = self.scheduler()
