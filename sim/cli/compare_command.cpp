@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cstring>
+#include <fstream>
 #include <iostream>
+#include <sstream>
 #include <thread>
 
 #include "sim/cli/commands.hpp"
@@ -11,6 +13,7 @@
 #include "sim/metrics/metric_names.hpp"
 #include "sim/metrics/summary_json.hpp"
 #include "sim/report/comparison.hpp"
+#include "sim/report/prices.hpp"
 #include "sim/run/run_one.hpp"
 #include "sim/scenario/fault_kinds.hpp"
 #include "sim/scenario/words.hpp"
@@ -51,7 +54,26 @@ void check_metric(const std::string& metric, const Scenario& scenario) {
                                  : "; did you mean " + writepath::quoted(near) + "?"));
 }
 
-CompareRequest compare_request(const Options& options, const Scenario& scenario) {
+std::optional<PriceList> prices_of(const Options& options) {
+  if (options.prices.empty()) return std::nullopt;
+  std::ifstream file(options.prices, std::ios::binary);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf()))
+    throw UsageError("--prices: can't read " + writepath::quoted(options.prices));
+  try {
+    return prices_from_json(text.str());
+  } catch (const BadPrices& bad) {
+    throw UsageError(options.prices + ": " + bad.what());
+  }
+}
+
+bool is_cost(const std::string& metric) {
+  const auto& costs = cost_metrics();
+  return std::find(costs.begin(), costs.end(), metric) != costs.end();
+}
+
+CompareRequest compare_request(const Options& options, const Scenario& scenario,
+                               const std::optional<PriceList>& prices) {
   std::vector<std::string> names;
   for (const ArchitectureSpec& a : scenario.architectures) names.push_back(a.name);
   if (names.size() < 2)
@@ -63,8 +85,18 @@ CompareRequest compare_request(const Options& options, const Scenario& scenario)
     throw UsageError("--baseline: the scenario has no architecture " +
                      writepath::quoted(request.baseline) +
                      suggest(request.baseline, names, "architectures"));
-  for (const std::string& metric : options.metrics) check_metric(metric, scenario);
+  for (const std::string& metric : options.metrics) {
+    if (!is_cost(metric))
+      check_metric(metric, scenario);
+    else if (!prices)
+      throw UsageError("--metric " + metric + " needs --prices");
+  }
   request.metrics = options.metrics.empty() ? usual_metrics(scenario) : options.metrics;
+  if (prices) {
+    if (options.metrics.empty())
+      request.metrics.insert(request.metrics.end(), cost_metrics().begin(), cost_metrics().end());
+    request.currency = prices->currency;
+  }
   request.confidence = options.confidence;
   request.family = options.family;
   return request;
@@ -134,7 +166,8 @@ int compare_command(const Options& options) {
   const ModelCatalog catalog = catalog_of(registry);
   const Scenarios scenarios = load_all(options, catalog);
   const Scenario& scenario = scenarios.front().scenario;
-  const CompareRequest request = compare_request(options, scenario);
+  const std::optional<PriceList> prices = prices_of(options);
+  const CompareRequest request = compare_request(options, scenario, prices);
   const std::vector<PlannedRun> plan = plan_pairs(scenario, options.runs);
 
   const PoolOutcome outcome = play_pairs(plan, scenarios, options, registry);
@@ -145,8 +178,11 @@ int compare_command(const Options& options) {
   if (const int code = said_failures(plan, scenarios, options, outcome); code != exit_holds)
     return code;
 
-  CompareReport report =
-      compare(scenario, request, by_seed(outcome, scenario.architectures.size()));
+  auto runs = by_seed(outcome, scenario.architectures.size());
+  for (auto& of_seed : runs)
+    for (std::size_t a = 0; prices && a < of_seed.size(); ++a)
+      put_prices(*prices, scenario.architectures[a], of_seed[a]);
+  CompareReport report = compare(scenario, request, runs);
   report.hash = hash_of(resolved_text(scenario, catalog));
   const std::string text = options.format == Format::json  ? json_report(report)
                            : options.format == Format::csv ? csv_report(report)

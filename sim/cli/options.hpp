@@ -71,6 +71,7 @@ struct Options {
   std::string baseline;              ///< empty: the scenario's first architecture
   std::vector<std::string> metrics;  ///< empty: the usual ones
   double confidence = 0.95;
+  std::string prices;  ///< file of a price list; empty: none
   bool family = false;
 
   // explore
