@@ -1,8 +1,13 @@
 """The page of a run: results/SCENARIO with all architectures and seeds."""
 import json
+import os
+import pathlib
 import shlex
+import subprocess
+import tempfile
 
-from .colours import styles
+from .colours import PALETTE, styles
+from .program import ROOT
 from .report_page import Page, axis, escape, number, table
 from .results import by_architecture, first_seeds
 
@@ -13,6 +18,7 @@ ROWS = ["commits_acked", "commits_failed", "commits_unknown", "commits_per_s",
         "commit_availability", "commits_lost"]
 FAULT_ROWS = ["rpo_transactions", "recoverable_transactions", "rto_s", "write_unavailable_s",
               "read_unavailable_s", "commits_stalled", "time_to_full_redundancy_s"]
+BARS = [*PALETTE, "#999999", "#8C510A"]  # parts of a whole: told apart by the colour-blind
 PLOTLY_DASH = {"solid": "solid", "dashed": "dash", "dashdot": "dashdot", "dotted": "dot"}
 
 
@@ -72,6 +78,7 @@ def page_of_runs(runs):
             [[row, *(over_seeds(groups[n], lambda r: fault_of(r, fault["id"]).get(row))
                      for n in names)] for row in FAULT_ROWS]))
     add_figures(page, first, line_of(names))
+    add_transaction(page, scenario, runs[0].seed)
     add_timeline(page, first)
     add_checks(page, runs)
     page.section("Reproduce", reproduce(runs, scenario))
@@ -110,9 +117,10 @@ def add_figures(page, first, line):
     page.figure("P(stale) after the acknowledgement", stale,
                 {"xaxis": axis("t (ms)", type="log"), "yaxis": axis("P(stale)", range=[-0.02, 1.02])})
     stacked = [{"type": "bar", "orientation": "h", "name": part.replace("_", " "),
+                "marker": {"color": BARS[number % len(BARS)]},
                 "y": [run.architecture for run in first],
                 "x": [run.summary["commit_latency_breakdown_ms"].get(part) or 0 for run in first]}
-               for part in first[0].summary["commit_latency_breakdown_ms"]]
+               for number, part in enumerate(first[0].summary["commit_latency_breakdown_ms"])]
     page.figure("Of what the mean commit latency is made", [t for t in stacked if any(t["x"])],
                 {"barmode": "stack", "xaxis": axis("ms"), "yaxis": axis("architecture")})
     for fault in first[0].summary["faults"]:
@@ -120,8 +128,11 @@ def add_figures(page, first, line):
         for run in first:
             for part in fault_of(run, fault["id"]).get("rto_parts") or []:
                 name = part["name"].removesuffix("_s").replace("_", " ") + f" ({part['kind']})"
+                # What options set is grey and hatched; the rest came out of the mechanism.
+                look = ({"color": "#999999", "pattern": {"shape": "/"}} if part["kind"] == "input"
+                        else {"color": BARS[len(parts) % len(BARS)]})
                 trace = parts.setdefault(name, {"type": "bar", "orientation": "h", "name": name,
-                                                "x": [], "y": []})
+                                                "x": [], "y": [], "marker": look})
                 trace["x"].append(part["s"])
                 trace["y"].append(run.architecture)
         page.figure(f"Fault {fault['id']}: until commits again", list(parts.values()),
@@ -141,6 +152,23 @@ def fault_shapes(run):
         {"type": "rect", "xref": "x", "yref": "paper", "x0": e["begin_s"], "x1": e["end_s"],
          "y0": 0, "y1": 1, "fillcolor": "#888888", "opacity": 0.18, "line": {"width": 0}}
         for e in run.summary["timeline"] if e["subject"].startswith("fault ")]}
+
+
+def add_transaction(page, scenario, seed):
+    """One commit as a space-time diagram, where the program is at hand that can draw it."""
+    program = pathlib.Path(os.environ.get("WRITEPATH") or ROOT / "build" / "release" / "writepath")
+    if not program.exists():
+        return
+    with tempfile.TemporaryDirectory(prefix="writepath-") as folder:
+        file = pathlib.Path(folder) / "scenario.json"
+        file.write_text(json.dumps(scenario))
+        done = subprocess.run([program, "trace", file, "--seed", str(seed)], capture_output=True,
+                              text=True, stdin=subprocess.DEVNULL)
+    if done.returncode == 0 and "<svg" in done.stdout:
+        svg = done.stdout[done.stdout.index("<svg"):]
+        page.section("One commit, message by message",
+                     f'<div class="scroll" tabindex="0" role="region" '
+                     f'aria-label="Space-time diagram">{svg}</div>')
 
 
 def add_timeline(page, first):
