@@ -9,6 +9,7 @@ namespace writepath::trace {
 namespace {
 
 constexpr double full_width = 1000, axis_width = 46, gap = 90, margin = 24;
+constexpr double heading_width = 240;  // "commit latency 123.45 ms, the median"
 constexpr double top = 148, height = 520;
 
 bool is_shown(const Trace& t, std::size_t node) {
@@ -217,7 +218,7 @@ std::string svg(const std::vector<Trace>& traces) {
       at += step;
     }
     p.right = std::max(left, at - step);
-    left = p.right + gap;
+    left = std::max(p.right + gap, p.left + heading_width);
   }
   const double width = std::max(full_width, panels.back().right + margin + 16);
   const Scale scale{top, height / (span * 1.02)};
