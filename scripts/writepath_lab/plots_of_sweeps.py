@@ -50,8 +50,8 @@ def mark_knees(axis, knees, look):
         if knee.get("breaks_at") is not None and knee.get("architecture") in look:
             axis.axvline(knee["breaks_at"], color=look[knee["architecture"]]["color"], linewidth=1,
                          linestyle="dotted")
-            axis.text(knee["breaks_at"], 1, f" {knee['architecture']}: {knee['breaks_at']:g}",
-                      transform=axis.get_xaxis_transform(), fontsize=8, va="top", rotation=90)
+            axis.text(knee["breaks_at"], 0.04, f" {knee['architecture']}: {knee['breaks_at']:g}",
+                      transform=axis.get_xaxis_transform(), fontsize=8, va="bottom", ha="left")
 
 
 def preferred(sweep):

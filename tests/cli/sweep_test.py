@@ -156,7 +156,7 @@ class SweepTest(CommandLineTest):
         _, err = self.sweep("sweep.json", program=program)
         self.assertIn(f"{safe} runs are there already", err)
         self.assertEqual(self.table("s"), self.table("whole"))
-        # Lost with each kill, on two cores: what was running then, and what workers had fetched.
+        # Lost with each kill, on two cores: what was running then, or done and not yet written.
         self.assertLessEqual(self.count(), 28 + 4 * kills)
         before = self.count()
         self.sweep("sweep.json", program=program)

@@ -1,0 +1,71 @@
+"""scripts/knee.py: finds a knee that a pencil knows, and says honestly when there is none."""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+from writepath_lab import knee_search  # noqa: E402
+
+AXIS = "/workload/clients/0/open_loop/rate_per_s"
+CLIENTS = '/workload/clients=[{"name":"w","azs":["a"],"open_loop":{"rate_per_s":100}}]'
+
+
+def knee(*arguments, scenario="scenarios/replica-lag/scenario.json"):
+    call = [sys.executable, ROOT / "scripts" / "knee.py", ROOT / scenario, "--axis", AXIS,
+            "--set", CLIENTS, "--set", "/expect=[]", "--set", "/warmup_s=1", *map(str, arguments)]
+    return subprocess.run(call, capture_output=True, text=True, env=os.environ)
+
+
+class KneeTest(unittest.TestCase):
+    def test_the_appliers_capacity(self):
+        """One applier: 0.1 ms of CPU and two flushes of 1.01 ms, so 472 transactions a second
+        (scenarios/replica-lag/README.md)."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "knee.json"
+            done = knee("--from", 200, "--to", 900, "--set", "/duration_s=8", "-o", file,
+                        "--format", "json")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(done.stdout, file.read_text())
+        mysql, aurora = json.loads(done.stdout)["knees"]
+        self.assertEqual(mysql["status"], "found")
+        self.assertLess(mysql["holds_at"], 472)
+        self.assertGreater(mysql["breaks_at"], 472)
+        self.assertLess(mysql["breaks_at"] / mysql["holds_at"], 1.3)
+        self.assertEqual(aurora["status"], "never breaks")
+
+    def test_an_objective_of_latency(self):
+        done = knee("--from", 50, "--to", 100, "--set", "/duration_s=3", "--objective",
+                    "commit_latency_ms_p50 <= 0.001", "--architecture", "aurora")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("is broken at 50 already", done.stdout)
+        self.assertNotIn("mysql", done.stdout)
+
+    def test_wrong_usage(self):
+        for arguments, says in (
+                (["--from", 9, "--to", 3], "--from must be below --to"),
+                (["--from", 3, "--to", 9, "--objective", "lag"], "METRIC<=VALUE"),
+                (["--from", 3, "--to", 9, "--runs", 2], "nothing can be said"),
+                (["--from", 3, "--to", 9, "--architecture", "oracle"], "mysql-async, aurora"),
+                (["--from", 3, "--to", 9, "--objective", "lagg<=3"], "no metric \"lagg\""),
+                (["--from", 3, "--to", 9, "--set", "/durations=2"], "did you mean")):
+            done = knee("--set", "/duration_s=2", *arguments)
+            self.assertEqual(done.returncode, 3, done.stdout)
+            self.assertIn(says, done.stderr)
+            self.assertNotIn("Traceback", done.stderr)
+
+    def test_the_sign_test(self):
+        """One half to the 5th is 0.031, to the 4th 0.0625."""
+        self.assertEqual(knee_search.sign_test(5, 5, 0.95), "holds")
+        self.assertEqual(knee_search.sign_test(4, 4, 0.95), "open")
+        self.assertEqual(knee_search.sign_test(0, 5, 0.95), "breaks")
+        self.assertEqual(knee_search.sign_test(7, 8, 0.95), "holds")  # 9 / 256
+        self.assertEqual(knee_search.sign_test(6, 8, 0.95), "open")   # 37 / 256
+
+
+if __name__ == "__main__":
+    unittest.main()
