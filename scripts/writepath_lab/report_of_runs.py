@@ -18,7 +18,8 @@ ROWS = ["commits_acked", "commits_failed", "commits_unknown", "commits_per_s",
         "commit_availability", "commits_lost"]
 FAULT_ROWS = ["rpo_transactions", "recoverable_transactions", "rto_s", "write_unavailable_s",
               "read_unavailable_s", "commits_stalled", "time_to_full_redundancy_s"]
-BARS = [*PALETTE, "#999999", "#8C510A"]  # parts of a whole: told apart by the colour-blind
+# Parts of a whole: told apart by the colour-blind, and none is lost on black.
+BARS = [*(colour for colour in PALETTE if colour != "#000000"), "#999999", "#8C510A"]
 PLOTLY_DASH = {"solid": "solid", "dashed": "dash", "dashdot": "dashdot", "dotted": "dot"}
 
 
