@@ -8,6 +8,8 @@ By bisection: at each rate, seeds are run until an exact binomial test says that
 or breaks, in more than half of all seeds, with the confidence asked for. Without --objective: lag
 diverges where a replica's lag grows by more than 10 ms in each second
 (replica_lag_growth_s_per_s > 0.01; a replica that keeps up has 0, one that doesn't 1 - capacity / rate).
+A run without a sample of the metric counts as one that broke. The confidence is of each rate, not of
+all rates together.
 Exit codes: 0 an answer for every architecture, 2 not for every one, 3 bad usage.
 """
 import argparse
@@ -54,7 +56,7 @@ def options():
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("-o", "--output", metavar="FILE", help="the JSON, for plot.py --knee")
     args = parser.parse_args()
-    objective = re.fullmatch(r"([a-z0-9_.]+)\s*(<=|>=)\s*(-?[0-9.]+(?:[eE][-+]?[0-9]+)?)",
+    objective = re.fullmatch(r"([a-z0-9_.]+)\s*(<=|>=)\s*(-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)",
                              args.objective)
     if not objective:
         parser.error(f"--objective takes METRIC<=VALUE or METRIC>=VALUE, not \"{args.objective}\"")
@@ -105,13 +107,18 @@ class Runs:
                        for seed in range(1, runs + 1)] for name in names}
 
 
-def sentence(knee, objective):
+def sentence(knee, objective, tolerance):
     said = f"{knee.architecture}: {objective} "
     last = {j.rate: j for j in knee.judged}
     if knee.status == "found":
         a, b = last[knee.holds_at], last[knee.breaks_at]
-        return said + (f"breaks between {a.rate:g} and {b.rate:g} "
-                       f"(held in {a.held} of {a.runs} seeds there, in {b.held} of {b.runs} here)")
+        said += (f"breaks between {a.rate:g} and {b.rate:g} "
+                 f"(held in {a.held} of {a.runs} seeds there, in {b.held} of {b.runs} here)")
+        between = knee.judged[-1]
+        if b.rate - a.rate > tolerance * b.rate and between.verdict == "open":
+            said += (f"; no narrower: at {between.rate:g} it held in {between.held} of "
+                     f"{between.runs}, which decides nothing")
+        return said
     if knee.status == "never breaks":
         return said + f"holds up to {knee.holds_at:g}, the end of the range"
     if knee.status == "always breaks":
@@ -125,7 +132,7 @@ def main():
     args, objective = options()
     runs = Runs(args, objective)
     first = runs(args.low, 1)
-    names = args.architecture or list(first)
+    names = list(dict.fromkeys(args.architecture or first))
     for name in names:
         if name not in first:
             program.fail(f"no architecture \"{name}\"; the scenario has: {', '.join(first)}")
@@ -150,7 +157,7 @@ def main():
         print(text, end="")
     else:
         for knee in knees:
-            print(sentence(knee, "".join(objective)))
+            print(sentence(knee, "".join(objective), args.tolerance))
         print(f"each rate judged with confidence {args.confidence:g}, of the majority of all seeds")
     sys.exit(0 if knees and all(knee.status != "open" for knee in knees) else 2)
 

@@ -134,6 +134,11 @@ def breakdown(runs, args):
             axis.barh(range(len(chosen)), values, left=left, color=colour, edgecolor="white",
                       label=name.replace("_", " "))
             left = [a + b for a, b in zip(left, values)]
+    for place, whole in enumerate(left):  # a bar may be too short to be seen beside another
+        shown = f"{whole:,.0f}" if whole >= 100 else f"{whole:.3g}"
+        axis.text(whole, place, f"  {shown} ms", va="center", fontsize=9)
+    axis.margins(x=0.15)
+    axis.set_xlim(left=0)
     axis.set_yticks(range(len(chosen)), [run.architecture for run in chosen])
     axis.invert_yaxis()
     axis.grid(axis="y", visible=False)

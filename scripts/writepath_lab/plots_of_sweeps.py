@@ -5,7 +5,7 @@ from .intervals import mean_interval
 from .picture import canvas, legend, line_style
 from .plots_of_runs import plain_numbers
 from .program import fail
-from .results import number_or_text, read_json
+from .results import number, number_or_text, read_json
 
 CONFIDENCE = 0.95
 
@@ -16,25 +16,30 @@ def over_an_axis(sweep, args):
     sweep.one_value_of_others(axis_name)
     measure = sweep.column("measure", args.measure or preferred(sweep))
     figure, axis = canvas(args.title or sweep.title, axis_name, measure)
-    look, least, most = line_style(sweep.architectures()), math.inf, 0.0
+    look, drawn = line_style(sweep.architectures()), {}
     for name in sweep.architectures():
         points = [(x, *mean_interval(values, CONFIDENCE))
                   for x, values in sweep.values(name, axis_name, measure)]
-        if not points:
-            continue
+        if points:
+            drawn[name] = points
+    if not drawn:
+        fail(f"no point of this sweep has a value of {measure}")
+    every = [mean for points in drawn.values() for _, mean, _ in points]
+    logarithmic = min(every) > 0 and max(every) > 30 * min(every)
+    floor = min(every) / 10
+    for name, points in drawn.items():
         xs = [x if isinstance(x, float) else str(x) for x, _, _ in points]
         means = [mean for _, mean, _ in points]
         axis.plot(xs, means, **look[name])
         lows = [mean - (half or 0) for _, mean, half in points]
         highs = [mean + (half or 0) for _, mean, half in points]
-        # A logarithmic axis has no place for what a wide interval puts below zero.
-        lows = [max(low, mean / 10) if mean > 0 else low for low, mean in zip(lows, means)]
+        if logarithmic:  # no place there for what an interval puts below zero: down to the edge
+            lows = [low if low > 0 else floor for low in lows]
         axis.fill_between(xs, lows, highs, color=look[name]["color"], alpha=0.2, linewidth=0)
-        least, most = min(least, *means), max(most, *means)
-    if most == 0.0 and least == math.inf:
-        fail(f"no point of this sweep has a value of {measure}")
-    if least > 0 and most > 30 * least:
+    if logarithmic:
         axis.set_yscale("log")
+        if any(mean <= (half or 0) for points in drawn.values() for _, mean, half in points):
+            axis.set_ylim(bottom=floor)
         plain_numbers(axis.yaxis)
     if args.knee:
         mark_knees(axis, read_json(args.knee), look)
@@ -45,13 +50,20 @@ def over_an_axis(sweep, args):
 
 
 def mark_knees(axis, knees, look):
-    """A vertical line where a finder saw the objective break: {"knees": [{architecture, ...}]}."""
-    for knee in knees.get("knees", []):
-        if knee.get("breaks_at") is not None and knee.get("architecture") in look:
-            axis.axvline(knee["breaks_at"], color=look[knee["architecture"]]["color"], linewidth=1,
-                         linestyle="dotted")
-            axis.text(knee["breaks_at"], 0.04, f" {knee['architecture']}: {knee['breaks_at']:g}",
-                      transform=axis.get_xaxis_transform(), fontsize=8, va="bottom", ha="left")
+    """The bracket in which a finder saw the objective break: {"knees": [{architecture, ...}]}."""
+    try:
+        found = [(knee["architecture"], knee["holds_at"], knee["breaks_at"])
+                 for knee in knees["knees"] if knee["breaks_at"] is not None]
+        found = [(name, float(breaks if holds is None else holds), float(breaks))
+                 for name, holds, breaks in found if name in look]
+    except (KeyError, TypeError, ValueError):
+        fail("--knee takes what `scripts/knee.py -o FILE` writes")
+    for place, (name, low, high) in enumerate(found):
+        axis.axvspan(low, high, color=look[name]["color"], alpha=0.15, linewidth=0)
+        axis.axvline(high, color=look[name]["color"], linewidth=1, linestyle="dotted")
+        said = f"{low:g} to {high:g}" if low < high else f"{high:g}"
+        axis.text(high, 0.5 + 0.07 * place, f" {name}: {said}", fontsize=8, va="center", ha="left",
+                  transform=axis.get_xaxis_transform())
 
 
 def preferred(sweep):
@@ -96,7 +108,7 @@ def grid(sweep, architecture, across, up, measure):
     for row in sweep.rows:
         if row["architecture"] == architecture and row[measure] not in ("", None):
             key = number_or_text(row[across]), number_or_text(row[up])
-            sums.setdefault(key, []).append(float(row[measure]))
+            sums.setdefault(key, []).append(number(row, measure))
     cells = [[math.fsum(sums[x, y]) / len(sums[x, y]) if (x, y) in sums else math.nan for x in xs]
              for y in ys]
     return xs, ys, cells

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from .program import fail
 
 
+PARTS = ("metrics", "commit_latency_breakdown_ms", "faults", "timeline")  # of a summary, drawn
+
+
 @dataclass
 class Run:
     """One architecture under one seed."""
@@ -20,11 +23,14 @@ class Run:
         """{node: ([time_s], [value])} of a metric in timeseries.csv; node "" is the whole."""
         found = {}
         with open_or_fail(self.folder / "timeseries.csv") as file:
-            for row in csv.DictReader(file):
-                if row["metric"] == metric and row["value"] != "":
-                    times, values = found.setdefault(row["node"], ([], []))
-                    times.append(float(row["time_s"]))
-                    values.append(float(row["value"]))
+            try:
+                for row in csv.DictReader(file):
+                    if row["metric"] == metric and row["value"] != "":
+                        times, values = found.setdefault(row["node"], ([], []))
+                        times.append(float(row["time_s"]))
+                        values.append(float(row["value"]))
+            except (KeyError, TypeError, ValueError):
+                fail(f"{file.name}: not the time series of a run")
         return found
 
     def latencies(self):
@@ -34,11 +40,19 @@ class Run:
             for line in file:
                 words = line.split()
                 if len(words) >= 3 and words[0][0].isdigit():
-                    points.append((float(words[1]), float(words[0])))
+                    try:
+                        points.append((float(words[1]), float(words[0])))
+                    except ValueError:
+                        fail(f"{file.name}: not HdrHistogram's text: {line.strip()}")
         return points
 
     def scenario(self):
-        return read_json(self.folder / "manifest.json")["scenario"]
+        try:
+            scenario = read_json(self.folder / "manifest.json")["scenario"]
+            scenario["name"], scenario["architectures"][0]["name"]
+            return scenario
+        except (KeyError, TypeError, IndexError):
+            fail(f"{self.folder / 'manifest.json'}: not the manifest of a run")
 
 
 def open_or_fail(path):
@@ -69,8 +83,10 @@ def load_runs(folders):
             summary = read_json(file)
             try:
                 runs.append(Run(file.parent, summary["name"], summary["seed"], summary))
-            except (KeyError, TypeError):
-                fail(f"{file}: not the summary of a run")
+                for part in PARTS:
+                    summary[part]
+            except (KeyError, TypeError) as error:
+                fail(f"{file}: not the summary of a run (no {error})")
     order = {a["name"]: i for i, a in enumerate(runs[0].scenario()["architectures"])}
     runs.sort(key=lambda run: (order.get(run.architecture, len(order)), run.architecture, run.seed))
     return runs
@@ -129,7 +145,7 @@ class SweepTable:
         found = {}
         for row in self.rows:
             if row["architecture"] == architecture and row[measure] not in ("", None):
-                found.setdefault(number_or_text(row[axis]), []).append(float(row[measure]))
+                found.setdefault(number_or_text(row[axis]), []).append(number(row, measure))
         return sorted(found.items()) if all(isinstance(k, float) for k in found) else list(
             found.items())
 
@@ -143,6 +159,13 @@ class SweepTable:
         if name not in names:
             fail(f"no {kind} \"{name}\"; the table has: {', '.join(names)}")
         return name
+
+
+def number(row, measure):
+    try:
+        return float(row[measure])
+    except ValueError:
+        fail(f"point {row['point']}, {row['architecture']}: {measure} is no number: {row[measure]}")
 
 
 def number_or_text(text):

@@ -9,6 +9,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
+import knee as script  # noqa: E402
 from writepath_lab import knee_search  # noqa: E402
 
 AXIS = "/workload/clients/0/open_loop/rate_per_s"
@@ -38,6 +39,16 @@ class KneeTest(unittest.TestCase):
         self.assertLess(mysql["breaks_at"] / mysql["holds_at"], 1.3)
         self.assertEqual(aurora["status"], "never breaks")
 
+    def test_what_nothing_narrower_was_found_for(self):
+        """A coin between 45 and 55: the bracket stays wide, and the sentence says why."""
+        found = knee_search.find(
+            "a", 10, 90, lambda rate, runs: {"a": [
+                rate < 45 or rate <= 55 and seed % 2 == 0 for seed in range(runs)]}, 0.95, 20, 0.01)
+        self.assertEqual((found.status, found.holds_at, found.breaks_at), ("found", 10, 90))
+        self.assertEqual(found.judged[-1].verdict, "open")
+        self.assertIn("no narrower: at 50 it held in 10 of 20",
+                      script.sentence(found, "m<=1", 0.01))
+
     def test_an_objective_of_latency(self):
         done = knee("--from", 50, "--to", 100, "--set", "/duration_s=3", "--objective",
                     "commit_latency_ms_p50 <= 0.001", "--architecture", "aurora")
@@ -49,6 +60,7 @@ class KneeTest(unittest.TestCase):
         for arguments, says in (
                 (["--from", 9, "--to", 3], "--from must be below --to"),
                 (["--from", 3, "--to", 9, "--objective", "lag"], "METRIC<=VALUE"),
+                (["--from", 3, "--to", 9, "--objective", "lag<=1.2.3"], "METRIC<=VALUE"),
                 (["--from", 3, "--to", 9, "--runs", 2], "nothing can be said"),
                 (["--from", 3, "--to", 9, "--architecture", "oracle"], "mysql-async, aurora"),
                 (["--from", 3, "--to", 9, "--objective", "lagg<=3"], "no metric \"lagg\""),

@@ -61,6 +61,33 @@ def write_sweep(folder):
     (folder / "points.csv").write_text("\n".join(rows) + "\n")
 
 
+def check_malformed(folder, sweep, results):
+    knee = folder / "knee.json"
+    for text in ("[1]", '{"knees":[3]}', '{"knees":[{"architecture":"mysql"}]}'):
+        knee.write_text(text)
+        check_refused(folder, "lag-vs-load", sweep, "--where", "rtt_ms=2", "--knee", knee,
+                      says="scripts/knee.py -o FILE")
+    table = folder / "text.csv"
+    table.write_text("point,rate,architecture,model,seed,status,m\np,1,aurora,m,1,ok,abc\n")
+    check_refused(folder, "lag-vs-load", table, says="m is no number: abc")
+    series = next(results.glob("mysql/seed-*")) / "timeseries.csv"
+    series.write_text("time_s,node,metric,value\nx,,replica_lag_ms,1\n")
+    check_refused(folder, "lag-over-time", results, says="not the time series of a run")
+    (series.parent / "summary.json").write_text('{"name": "mysql", "seed": 1}')
+    check_refused(folder, "breakdown", results, says="not the summary of a run (no 'metrics')")
+
+
+def check_band(folder):
+    """1 and 100 give 50.5 +- 629 with one degree of freedom: the band goes below zero."""
+    table = folder / "wide.csv"
+    table.write_text("point,rate,architecture,model,seed,status,m\n" + "".join(
+        f"p,{rate},aurora,m,{seed},ok,{value}\n"
+        for rate in (1, 2) for seed, value in ((1, 1), (2, 100))))
+    done = plot("lag-vs-load", table, "-o", folder / "wide.svg")
+    check(done.returncode == 0 and "−600" in texts_of(folder / "wide.svg"),
+          "a band that goes below zero is cut")
+
+
 def main():
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
@@ -91,6 +118,8 @@ def main():
         (results / "broken").mkdir()
         (results / "broken" / "summary.json").write_text("{")
         check_refused(folder, "stale", results / "broken", says="not JSON")
+        check_malformed(folder, sweep, results / "lose-the-primary")
+        check_band(folder)
     sys.exit(1 if failures else 0)
 
 
