@@ -3,10 +3,13 @@
 
     scripts/report.py results/SCENARIO [-o FILE]
     scripts/report.py results/sweeps/NAME [-o FILE]
+    scripts/report.py --compare FILE.json [-o FILE]    what `writepath compare --format json` printed
 
-Without -o the page is report.html in the folder of the results. docs/report.md shows more.
+Without -o the page is report.html in the folder of the results, or FILE.html. docs/report.md shows
+more.
 """
 import argparse
+import os
 import pathlib
 import sys
 
@@ -19,26 +22,64 @@ class Parser(argparse.ArgumentParser):
         sys.exit(3)
 
 
-def main():
+def parse():
     parser = Parser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
                     allow_abbrev=False)
-    parser.add_argument("results", type=pathlib.Path, metavar="RESULTS")
+    parser.add_argument("results", type=pathlib.Path, metavar="RESULTS", nargs="?")
+    parser.add_argument("--compare", type=pathlib.Path, metavar="FILE",
+                        help="a comparison instead of a folder of results")
+    parser.add_argument("--no-program", action="store_true",
+                        help="don't run the program again for the expectations' verdicts and the "
+                             "diagram of one commit (quicker, and they are left out)")
     parser.add_argument("-o", "--output", type=pathlib.Path, metavar="FILE")
     args = parser.parse_args()
-    interpreter.need("plotly")
-    from writepath_lab import program, report_of_runs, report_of_sweeps, results
-    from plotly.offline import get_plotlyjs
-    folder = args.results
-    if not folder.is_dir():
-        program.fail(f"{folder}: no folder of results")
-    if (folder / "points.csv").exists():
-        page = report_of_sweeps.page_of_sweep(results.load_sweep(folder), folder)
-    else:
-        page = report_of_runs.page_of_runs(results.load_runs([folder]))
-    output = args.output or folder / "report.html"
+    if (args.results is None) == (args.compare is None):
+        parser.error("give a folder of results, or --compare FILE")
+    return args
+
+
+def page_of(args):
+    """(the page, where it goes without -o)"""
+    from writepath_lab import program, report_of_compare, report_of_runs, report_of_sweeps, results
+    source = args.compare or args.results
     try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(page.text(get_plotlyjs()), encoding="utf-8", newline="\n")
+        if args.compare:
+            comparison = results.read_json(args.compare)
+            return report_of_compare.page_of_comparison(comparison), args.compare.with_suffix(".html")
+        if not source.is_dir():
+            program.fail(f"{source}: no folder of results")
+        if (source / "points.csv").exists():
+            page = report_of_sweeps.page_of_sweep(results.load_sweep(source), source)
+        else:
+            page = report_of_runs.page_of_runs(results.load_runs([source]), not args.no_program)
+        return page, source / "report.html"
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+        # Files of another version, or damaged ones: whatever is missing, no page is made.
+        program.fail(f"{source}: not results that this version can show "
+                     f"({type(error).__name__}: {error})")
+
+
+def write_whole(path, text):
+    """All of the page or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.tmp")
+    try:
+        new.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(new, path)
+    except OSError:
+        new.unlink(missing_ok=True)
+        raise
+
+
+def main():
+    args = parse()
+    interpreter.need("plotly")
+    from plotly.offline import get_plotlyjs
+    from writepath_lab import program
+    page, usual = page_of(args)
+    output = args.output or usual
+    try:
+        write_whole(output, page.text(get_plotlyjs()))
     except OSError as error:
         program.fail(f"{output}: {error.strerror}")
     print(output)

@@ -1,12 +1,20 @@
 """The page of a sweep: each measure against each axis, and all points in a table."""
 import json
+import shlex
+import types
 
 from .intervals import mean_interval
-from .report_of_runs import line_of
-from .report_page import Page, axis, escape, number, table
+from .program import fail
+from .report_answers import sentence_against_first
+from .report_figures import line_of
+from .report_page import Page, axis, escape, table
 from .results import SweepTable, read_json
+from .sweep_file import words_of
+from .sweep_points import reproduce_line, set_arguments
+from .sweep_show import interval_words
 
-CONFIDENCE = 0.95
+CONFIDENCE = 0.95  # of a definition that names none
+MOST_ROWS_UNFOLDED = 30
 
 
 def slices(sweep, along):
@@ -20,15 +28,15 @@ def slices(sweep, along):
 
 
 def band(colour, xs, lows, highs):
-    return {"type": "scatter", "x": xs + xs[::-1], "y": highs + lows[::-1], "fill": "toself",
+    return {"type": "scatter", "mode": "lines", "x": xs + xs[::-1], "y": highs + lows[::-1], "fill": "toself",
             "fillcolor": colour, "opacity": 0.18, "line": {"width": 0}, "hoverinfo": "skip",
-            "showlegend": False, "name": "95 % confidence"}
+            "showlegend": False}
 
 
-def traces(part, along, measure, line):
+def traces(part, along, measure, line, confidence):
     found = []
     for name in part.architectures():
-        points = [(x, *mean_interval(values, CONFIDENCE))
+        points = [(x, *mean_interval(values, confidence))
                   for x, values in part.values(name, along, measure)]
         if not points:
             continue
@@ -41,60 +49,125 @@ def traces(part, along, measure, line):
     return found
 
 
-def answer(sweep, measure):
+def ends_in_words(part, along, measure, confidence):
     """The ends of the axis, in words: the reader sees at once whether it matters."""
-    along = sweep.axes[0]
     words = []
-    for title, part in slices(sweep, along):
-        for name in part.architectures():
-            points = part.values(name, along, measure)
-            if not points:
-                continue
-            texts = []
-            for x, values in (points[0], points[-1]):
-                mean, half = mean_interval(values, CONFIDENCE)
-                spread = f" ± {number(half)}" if half is not None else ""
-                texts.append(f"{number(mean)}{spread} at {along} = {number(x)}")
-            words.append(f"{name}{' (' + title + ')' if title else ''}: " + ", ".join(texts))
-        if len(words) >= 4:
-            break
-    return f"{measure}: " + "; ".join(words) + "."
+    for name in part.architectures():
+        points = part.values(name, along, measure)
+        if not points:
+            continue
+        texts = []
+        for x, values in dict.fromkeys((p[0], tuple(p[1])) for p in (points[0], points[-1])):
+            texts.append(f"{interval_words(values, confidence)} at {along} = {value_words(x)}")
+        words.append(f"{name}: " + ", ".join(texts))
+    return "; ".join(words) + "." if words else "no samples."
+
+
+def answer(sweep, measure, confidence):
+    along = sweep.axes[0]
+    cuts = list(slices(sweep, along))
+    title, part = cuts[-1]
+    at_end = part.rows[-1][along]
+    measured = {}
+    for row in part.rows:
+        if row[along] == at_end and row[measure] != "":
+            measured.setdefault(row["architecture"], {})[row["seed"]] = float(row[measure])
+    words = [measure + (f" where {title}" if title else "") + ":",
+             ends_in_words(part, along, measure, confidence)]
+    compared = sentence_against_first(measured, confidence)
+    if compared:
+        words.append(f"At {along} = {at_end}: {compared[0].lower()}{compared[1:]}")
+    if len(cuts) > 1:
+        words.append("Other values of the other axes are below.")
+    bad = [row for row in sweep.rows if row["status"] != "ok"]
+    words.append(f"{len(bad)} of {len(sweep.rows)} rows are not ok." if bad else
+                 f"All {len(sweep.rows)} rows are ok.")
+    return " ".join(words)
+
+
+def value_words(x):
+    return f"{x:g}" if isinstance(x, float) else str(x)
 
 
 def page_of_sweep(sweep, folder):
     definition = read_json(folder / "sweep.json")
+    confidence = definition.get("repetitions", {}).get("confidence", CONFIDENCE)
+    page = Page(definition["name"], sweep.title)
+    if not sweep.measures or not sweep.axes:
+        fail(f"{folder / 'points.csv'}: has no axis or no measure")
     measure = next((m for m in sweep.measures if m.startswith("replica_lag_ms")),
                    sweep.measures[0])
-    page = Page(definition["name"], sweep.title, answer(sweep, measure))
+    page.answer = answer(sweep, measure, confidence)
     line = line_of(sweep.architectures())
+    add_table(page, sweep, confidence)
     for along in sweep.axes:
-        for title, part in slices(sweep, along):
+        cuts = list(slices(sweep, along))
+        for place, (title, part) in enumerate(cuts):
+            if title:
+                # One cut open: the first axis's last, which the answer speaks of.
+                page.open_group(f"Against {along}, where {title}",
+                                along == sweep.axes[0] and place == len(cuts) - 1)
             for name in sweep.measures:
                 page.figure(f"{name} against {along}" + (f", {title}" if title else ""),
-                            traces(part, along, name, line),
+                            traces(part, along, name, line, confidence),
                             {"xaxis": axis(along), "yaxis": axis(name)})
-        # With two axes each figure's other axis is in its title: once along each would be double.
-        break
+            if title:
+                page.close_group()
+    add_statuses(page, sweep, definition)
+    add_definition(page, definition)
+    return page
+
+
+def add_table(page, sweep, confidence):
     rows = {}
     for row in sweep.rows:
         key = tuple(row[name] for name in sweep.axes) + (row["architecture"],)
         rows.setdefault(key, []).append(row)
-    page.section("Results", table(
-        "Means over seeds ± half the 95 % confidence interval (Student's t)",
+    numbers = table(
+        f"Means over seeds ± half the {confidence * 100:g} % confidence interval (Student's t)",
         [*sweep.axes, "architecture", "runs", "not ok", *sweep.measures],
         [[*key, len(found), sum(r["status"] != "ok" for r in found),
-          *(mean_text(found, m) for m in sweep.measures)] for key, found in rows.items()],
-        text_columns=(len(sweep.axes),)))
-    page.section("Reproduce", f"<p>The definition, as <code>{escape(definition['name'])}.json"
-                 f"</code> for <code>scripts/sweep.py</code>; program "
-                 f"{escape(definition.get('program', 'unknown'))}</p>"
-                 f"<pre>{escape(json.dumps(definition, indent=2))}</pre>")
-    return page
+          *(mean_text(found, m, confidence) for m in sweep.measures)] for key, found in rows.items()],
+        text_columns=(len(sweep.axes),))
+    if len(rows) > MOST_ROWS_UNFOLDED:
+        numbers = f"<details><summary>All {len(rows)} rows</summary>{numbers}</details>"
+    page.section("Results", numbers)
 
 
-def mean_text(rows, measure):
-    values = [float(row[measure]) for row in rows if row[measure] not in ("", None)]
-    if not values:
-        return "-"
-    mean, half = mean_interval(values, CONFIDENCE)
-    return number(mean) + (f" ± {number(half)}" if half is not None else "")
+def run_line(row, sweep, definition):
+    """As scripts/sweep.py names a run: the base scenario, what is set, the point, the seed."""
+    pointers = {a["name"]: a["pointer"] for a in definition["axes"]}
+    values = {a["name"]: {words_of(v): v for v in a["values"]} for a in definition["axes"]}
+    point = types.SimpleNamespace(sets=set_arguments([
+        *({"/battery/enabled": False} | definition["set"]).items(),
+        *((pointers[name], values[name][row[name]]) for name in sweep.axes)]))
+    return reproduce_line(definition, point, row["seed"])
+
+
+def add_statuses(page, sweep, definition):
+    bad = [row for row in sweep.rows if row["status"] != "ok"]
+    if not bad:
+        page.section("Checks", "<p>Every run's checks and expectations hold.</p>")
+        return
+    page.section("Checks", table(
+        "Runs in which a check or an expectation broke or could not be judged, or which failed",
+        ["point", "architecture", "seed", "status", "to reproduce"],
+        [[", ".join(f"{name} = {row[name]}" for name in sweep.axes), row["architecture"], row["seed"],
+          row["status"], run_line(row, sweep, definition)] for row in bad],
+        text_columns=(0, 1, 3, 4), verdict_column=3))
+
+
+def add_definition(page, definition):
+    # These two are results, no part of what sweep.py reads.
+    file = {key: value for key, value in definition.items() if key not in ("program", "architectures")}
+    page.section("Reproduce", f"<p>Save the definition below as <code>{escape(file['name'])}.json"
+                 "</code>, then:</p>"
+                 f"<pre>{escape(shlex.join(['scripts/sweep.py', file['name'] + '.json']))}</pre>"
+                 f"<details><summary>The definition</summary><pre>"
+                 f"{escape(json.dumps(file, indent=2))}</pre></details>"
+                 f"<p>The program's SHA-256: {escape(definition.get('program', 'unknown'))}</p>")
+
+
+def mean_text(rows, measure, confidence):
+    return interval_words([float(r[measure]) for r in rows if r[measure] not in ("", None)],
+                          confidence)

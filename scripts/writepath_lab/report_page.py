@@ -22,14 +22,19 @@ def number(value):
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (int, float)):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+        if isinstance(value, int) or abs(value) >= 1000:
+            return f"{value:,.0f}"
+        return f"{value:.4g}"
     return str(value)
 
 
-def table(caption, columns, rows, text_columns=(0,)):
-    """rows: lists of cells as texts; the first cell of a row is its head."""
+def table(caption, columns, rows, text_columns=(0,), verdict_column=None):
+    """rows: lists of cells as texts; the first cell of a row is its head. A verdict's cell gets
+    the verdict as its class, for a colour beside the word."""
     def cell(tag, i, value, more=""):
-        name = ' class="text"' if i in text_columns else ""
+        names = (["text"] if i in text_columns else []) + (
+            [str(value).split(" ")[0]] if i == verdict_column and tag == "td" else [])
+        name = f' class="{escape(" ".join(names))}"' if names else ""
         return f"<{tag}{name}{more}>{escape(value)}</{tag}>"
     head = "".join(cell("th", i, c, ' scope="col"') for i, c in enumerate(columns))
     body = "".join("<tr>" + cell("th", 0, row[0], ' scope="row"') +
@@ -43,29 +48,50 @@ def table(caption, columns, rows, text_columns=(0,)):
 class Page:
     """Sections in order; figures are counted, so that a test can ask whether all were drawn."""
 
-    def __init__(self, title, question, answer):
+    def __init__(self, title, question, answer=""):
         self.title, self.question, self.answer = title, question, answer
-        self.parts, self.figures = [], 0
+        self.parts, self.figures, self.grouped = [], 0, False
 
     def section(self, heading, body):
         self.parts.append(f"<section><h2>{escape(heading)}</h2>\n{body}</section>\n")
 
-    def figure(self, heading, data, layout):
+    def note(self, text):
+        self.parts.append(f"<p>{escape(text)}</p>\n")
+
+    def open_group(self, heading, unfolded):
+        """Figures that are drawn only when the reader unfolds them; then close_group()."""
+        self.grouped = True
+        self.parts.append(f'<details class="group"{" open" if unfolded else ""}>'
+                          f"<summary><h2>{escape(heading)}</h2></summary>\n")
+
+    def close_group(self):
+        self.grouped = False
+        self.parts.append("</details>\n")
+
+    def figure(self, heading, data, layout, height_px=None, numbers=True):
+        """numbers: with a table of points below it; without, the caller has a better one."""
         if not data:
             return
         self.figures += 1
+        level = "h3" if self.grouped else "h2"
         name = f"figure-{self.figures}"
-        points = [[trace.get("name", ""), number_or_dash(x), number_or_dash(y)]
-                  for trace in data for x, y in thinned(trace.get("x", []), trace.get("y", []))]
-        titles = [axis_title(layout, "xaxis", "x"), axis_title(layout, "yaxis", "y")]
-        numbers = table(f"{heading}: some of its points", ["architecture", *titles], points)
+        below = ""
+        if numbers:
+            points = [[trace.get("name", ""), number(x), number(y)]
+                      for trace in data if trace.get("hoverinfo") != "skip"
+                      for x, y in thinned(trace["x"], trace["y"])]
+            titles = [axis_title(layout, "xaxis", "x"), axis_title(layout, "yaxis", "y")]
+            below = "<details><summary>The numbers</summary>" + table(
+                f"{heading}: {'all' if few(data) else 'some'} of its points",
+                ["of", *titles], points, text_columns=(0,)) + "</details>"
+        height = f' data-height="{height_px}"' if height_px else ""
         self.parts.append(
-            f"<section><h2>{escape(heading)}</h2><figure>"
-            f'<div class="plot" id="plot-{self.figures}" role="img" data-figure="{name}" '
-            f'aria-label="{escape(heading)}; the numbers are in the table below it"></div>'
+            f"<section><{level}>{escape(heading)}</{level}><figure>"
+            f'<div class="plot" id="plot-{self.figures}" role="img" data-figure="{name}"{height} '
+            f'aria-label="{escape(heading)}; a table below it has the numbers"></div>'
             f'<script type="application/json" id="{name}">'
             f"{embedded({'data': data, 'layout': layout})}</script>"
-            f"<details><summary>The numbers</summary>{numbers}</details></figure></section>\n")
+            f"{below}</figure></section>\n")
 
     def text(self, plotly):
         css = (HERE / "report_page.css").read_text()
@@ -84,18 +110,21 @@ class Page:
 
 
 def axis_title(layout, axis, otherwise):
-    return layout.get(axis, {}).get("title", {}).get("text", otherwise)
+    return layout.get(axis, {}).get("title", {}).get("text") or otherwise
 
 
-def number_or_dash(value):
-    return number(value) if value is not None else "-"
+MOST_POINTS = 24  # of one trace in a table, which is for reading
 
 
-def thinned(xs, ys, most=12):
-    """Every k-th pair: a table is for reading."""
+def few(data):
+    return all(len(trace["x"]) <= MOST_POINTS for trace in data)
+
+
+def thinned(xs, ys):
+    """Every k-th pair, and the last."""
     pairs = list(zip(xs, ys))
-    step = max(1, -(-len(pairs) // most))
-    return pairs[::step]
+    step = max(1, -(-len(pairs) // MOST_POINTS))
+    return pairs[::step] + (pairs[-1:] if step > 1 and (len(pairs) - 1) % step else [])
 
 
 def axis(text, **more):

@@ -1,8 +1,11 @@
 """scripts/report.py: the page is whole by itself, and a real browser draws all of it."""
+import html
 import html.parser
+import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -55,6 +58,7 @@ def browser(page, width, *options):
 
 
 def check_page(name, page, figures):
+    """figures: how many the page must have, and draw; those of folded groups once unfolded."""
     text = page.read_text(encoding="utf-8")
     # Plotly's own script is not this page's words, and has addresses that it never loads.
     own = re.sub(r"<script>.*?</script>", "<script></script>", text, flags=re.S)
@@ -63,15 +67,25 @@ def check_page(name, page, figures):
     check(not balance.wrong and not balance.open, f"{name}: HTML not balanced: {balance.wrong[:3]} "
                                                   f"{balance.open[:3]}")
     check(not balance.loads, f"{name}: loads {balance.loads[:3]}")
-    check(text.count('class="plot"') == figures, f"{name}: {text.count('class=plot')} figures")
-    dom, said = browser(page, 1200)
+    promised = text.count('class="plot"')
+    check(promised == figures, f"{name}: {promised} figures, not {figures}")
+    for needed in ('<html lang="en">', 'class="skip"', "<title>", 'class="answer"', "<caption>"):
+        check(needed in own, f"{name}: no {needed}")
+    unfolded = page.with_name("unfolded.html")
+    unfolded.write_text(text.replace('<details class="group">', '<details class="group" open>'),
+                        encoding="utf-8")
+    dom, said = browser(unfolded, 1200)
     check(not said, f"{name}: the console says {said[:2]}")
-    check(f'data-drawn="{figures}"' in dom, f"{name}: not all of {figures} figures are drawn")
-    check(dom.count('<svg class="main-svg"') >= figures, f"{name}: a figure has no drawing")
+    drawn = dom.count('data-drawn="yes"')
+    check(drawn == figures, f"{name}: {drawn} of {figures} figures are drawn")
+    # Plotly lays several drawings over each other in each plot, the first as its container's child.
+    plots = re.findall(r'svg-container"[^>]*><svg class="main-svg"', dom)
+    check(len(plots) == figures, f"{name}: {len(plots)} of {figures} figures have a drawing")
+    check_width(name, page)
     return text
 
 
-def check_width(page):
+def check_width(name, page):
     """Nothing sticks out of a phone's page: the browser itself is asked."""
     probe = page.with_name("probe.html")
     probe.write_text(page.read_text(encoding="utf-8").replace(
@@ -84,49 +98,139 @@ def check_width(page):
                      ".over = frames[0].document.body.dataset.over; }, 6000));</script>")
     dom, _ = browser(frame, 600, "--allow-file-access-from-files")
     found = re.search(r'<body[^>]*data-over="(-?\d+)"', dom)
-    check(found and int(found[1]) <= 0, f"at 375 px the page is wider than the screen: {found}")
+    check(found and int(found[1]) <= 0, f"{name}: at 375 px wider than the screen: {found}")
+
+
+def answer_of(text):
+    return html.unescape(re.search(r'<p class="answer">(.*?)</p>', text, re.S)[1])
+
+
+def page_of(name, output, figures, *arguments):
+    """The page's text; made twice, with the same bytes."""
+    done = report(*arguments)
+    check(done.returncode == 0, f"{name}: {done.stderr}")
+    first = output.read_bytes()
+    report(*arguments)
+    check(output.read_bytes() == first, f"{name}: other bytes the second time")
+    return check_page(name, output, figures)
+
+
+def check_run(folder):
+    subprocess.run([PROGRAM, "run", ROOT / "scenarios" / "lose-the-primary" / "scenario.json",
+                    "--out", folder, "--quiet", "--set", f"/question={HOSTILE}", "--set",
+                    "/duration_s=40", "--set", "/workload/clients/0/open_loop/rate_per_s=50"],
+                   check=False)
+    results = folder / "lose-the-primary"
+    text = page_of("run", results / "report.html", 8, results)
+    check("&lt;/script&gt;&lt;script&gt;alert(1)" in text and "<script>alert" not in text,
+          "a hostile question is not escaped")
+    for word in ("rpo_transactions", "durability", "writepath run", "fingerprint", "Expectations",
+                 "fault gone: rto_s at most 30", "data:image/svg+xml"):
+        check(word in text, f"run: no {word}")
+    summaries = {path.parts[-3]: json.loads(path.read_text())
+                 for path in results.glob("*/*/summary.json")}
+    said = answer_of(text)
+    for name, summary in summaries.items():
+        [fault] = summary["faults"]
+        check(f"{name} lost no acknowledged transactions and committed again after "
+              f"{fault['rto_s']:.4g} s" in said and fault["rpo_transactions"] == 0,
+              f"run: the answer has not {name}'s outcome: {said}")
+    check("lower with aurora (one seed, which says nothing of others)" in said
+          and "Expectations: 4 hold." in said, f"run: {said}")
+    # Results that the program at hand does not give are not judged by it.
+    one = next(results.glob("mysql/*/summary.json"))
+    one.write_text(one.read_text().replace(summaries["mysql"]["fingerprint"], "0" * 16))
+    text = pathlib.Path(report(results).stdout.strip()).read_text(encoding="utf-8")
+    check("gives other runs than these results" in text and "Expectations:" not in text,
+          "run: judged by another run")
+    one.write_text("{}")
+    check_refused(results, "not the summary of a run", folder)
+
+
+def check_sweep(folder):
+    sweep = folder / "sweep"
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "sweep.py",
+         ROOT / "scenarios" / "replica-lag" / "sweep.json", "--axis",
+         "rate_per_s=/workload/clients/0/open_loop/rate_per_s=100,600", "--axis",
+         "duration_s=/duration_s=3,4", "--set", "/expect=" + json.dumps(
+             [{"of": "mysql-async", "metric": "replica_lag_ms_p95", "at_most": 100}]),
+         "--measure", "replica_lag_ms_p95", "--runs", "2", "--out", sweep, "--quiet"],
+        capture_output=True, text=True)
+    # A figure for each value of the other axis, along both axes.
+    text = page_of("sweep", sweep / "report.html", 4, sweep)
+    said = answer_of(text)
+    check(said.startswith("replica_lag_ms_p95 where duration_s = 4:")
+          and "At rate_per_s = 600: against mysql-async" in said
+          and "lower with aurora (in each of 2 seeds; too few for an interval)" in said,
+          f"sweep: {said} {done.stderr}")
+    lines = re.findall(r"(writepath run .*?)</td>", text)
+    check(lines, "sweep: no line reproduces a broken point")
+    again = subprocess.run([PROGRAM, *shlex.split(html.unescape(lines[0]))[1:], "--quiet", "--out",
+                            folder / "again"], capture_output=True, text=True)
+    check(again.returncode == 1, f"sweep: the line gives {again.returncode}: {again.stderr}")
+    (sweep / "sweep.json").unlink()
+    check_refused(sweep, "sweep.json", folder)
+
+
+def entry(architecture, metric, estimate, low, high, verdict):
+    return {"metric": metric, "baseline": "one", "architecture": architecture, "baseline_value": 5,
+            "value": 5 + estimate, "confidence": 0.95, "seeds": 6, "pairs": 6, "verdict": verdict,
+            "difference": {"estimate": estimate, "mean": estimate, "low": low, "high": high}}
+
+
+def check_comparison(folder):
+    """One of the program's, and a made one whose texts are known."""
+    real = folder / "real.json"
+    real.write_text(subprocess.run(
+        [PROGRAM, "compare", ROOT / "scenarios" / "lose-the-primary" / "scenario.json", "--runs",
+         "2", "--metric", "commits_per_s", "--set", "/duration_s=40", "--format", "json", "--quiet"],
+        capture_output=True, text=True).stdout)
+    done = report("--compare", real)
+    check(done.returncode == 0, f"comparison: {done.stderr}")
+    made = folder / "made.json"
+    made.write_text(json.dumps({
+        "scenario": HOSTILE, "question": "?", "baseline": "one", "seeds": [1, 2, 3, 4, 5, 6],
+        "metrics": [entry("two", "a_ms", -1, -2, -0.5, "lower"),
+                    entry("three", "a_ms", 0.1, -1, 2, "no difference seen"),
+                    entry("two", "same", 0, 0, 0, "no difference seen"),
+                    {**entry("two", "few", 1, None, None, "too few pairs"), "confidence": None}]}))
+    text = page_of("comparison", folder / "made.html", 2, "--compare", made)
+    check("a_ms: lower with two; no difference seen with three. same: no difference seen with two. "
+          "few: too few pairs with two." in answer_of(text), f"comparison: {answer_of(text)}")
+    made.write_text("[1, 2]")
+    done = report("--compare", made, "-o", folder / "refused.html")
+    check(done.returncode == 3 and "Traceback" not in done.stderr, f"a list: {done.stderr}")
+
+
+def check_refused(argument, says, folder):
+    done = report(argument, "-o", folder / "refused.html")
+    check(done.returncode == 3 and says in done.stderr and "Traceback" not in done.stderr,
+          f"{argument}: {done.returncode} {done.stderr}")
+    check(not (folder / "refused.html").exists(), f"{argument}: a page all the same")
+
+
+def check_verdicts():
+    sys.path.insert(0, str(ROOT / "scripts"))
+    from writepath_lab.report_answers import median_rank, verdict_of
+    # 95 % needs 6 pairs (1 - 2/64); of 9 the second (1 - 20/512): as in `writepath compare`.
+    check([median_rank(n, 0.95) for n in (1, 5, 6, 8, 9)] == [0, 0, 1, 1, 2], "ranks of medians")
+    for differences, verdict in (([-1] * 5 + [1], "no difference seen"), ([-1] * 8 + [1], "lower"),
+                                 ([1, 2], "higher"), ([0] * 9, "no difference seen")):
+        check(verdict_of(differences) == verdict, f"{differences}: not {verdict}")
 
 
 def main():
     if not shutil.which("chromium"):
         sys.exit("no chromium: run scripts/setup.sh lab")
+    check_verdicts()
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
-        subprocess.run([PROGRAM, "run", ROOT / "scenarios" / "lose-the-primary" / "scenario.json",
-                        "--out", folder, "--quiet", "--set", f"/question={HOSTILE}",
-                        "--set", "/duration_s=40", "--set", "/workload/clients/0/open_loop/rate_per_s=50"],
-                       check=False)
-        results = folder / "lose-the-primary"
-        done = report(results)
-        check(done.returncode == 0, f"run: {done.stderr}")
-        first = (results / "report.html").read_bytes()
-        report(results)
-        check((results / "report.html").read_bytes() == first, "other bytes the second time")
-        text = check_page("run", results / "report.html", 6)
-        check("&lt;/script&gt;&lt;script&gt;alert(1)" in text and "<script>alert" not in text,
-              "a hostile question is not escaped")
-        for word in ("rpo_transactions", "durability", "writepath run", "fingerprint", "Time line"):
-            check(word in text, f"run: no {word}")
-        check_width(results / "report.html")
-
-        sweep = folder / "sweep"
-        done = subprocess.run(
-            [sys.executable, ROOT / "scripts" / "sweep.py",
-             ROOT / "scenarios" / "replica-lag" / "sweep.json", "--axis",
-             "rate_per_s=/workload/clients/0/open_loop/rate_per_s=100,600", "--set", "/duration_s=4",
-             "--runs", "2", "--out", sweep, "--quiet"], capture_output=True, text=True)
-        check(done.returncode == 0, f"sweep: {done.stderr}")
-        done = report(sweep)
-        check(done.returncode == 0, f"sweep: {done.stderr}")
-        text = check_page("sweep", sweep / "report.html", 4)
-        check("rate_per_s" in text and "mysql-async" in text, "sweep: no names")
-
-        for argument, says in ((folder / "nothing", "no folder of results"),
-                               (ROOT / "cmake", "no results of a run")):
-            done = report(argument, "-o", folder / "refused.html")
-            check(done.returncode == 3 and says in done.stderr and "Traceback" not in done.stderr,
-                  f"{argument}: {done.returncode} {done.stderr}")
-            check(not (folder / "refused.html").exists(), f"{argument}: a page all the same")
+        check_run(folder)
+        check_sweep(folder)
+        check_comparison(folder)
+        check_refused(folder / "nothing", "no folder of results", folder)
+        check_refused(ROOT / "cmake", "no results of a run", folder)
     sys.exit(1 if failures else 0)
 
 
