@@ -12,7 +12,6 @@ A run without a sample of the metric counts as one that broke. The confidence is
 all rates together.
 Exit codes: 0 an answer for every architecture, 2 not for every one, 3 bad usage.
 """
-import argparse
 import concurrent.futures
 import json
 import os
@@ -21,14 +20,9 @@ import sys
 from dataclasses import asdict
 
 from writepath_lab import knee_search, program
+from writepath_lab.usage import Parser
 
 DIVERGES = "replica_lag_growth_s_per_s<=0.01"
-
-
-class Parser(argparse.ArgumentParser):
-    def error(self, message):
-        print(f"knee.py: {message}; see scripts/knee.py --help", file=sys.stderr)
-        sys.exit(3)
 
 
 def positive(text):
@@ -39,8 +33,7 @@ def positive(text):
 
 
 def options():
-    parser = Parser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
-                    allow_abbrev=False)
+    parser = Parser(description=__doc__)
     parser.add_argument("scenario", metavar="SCENARIO")
     parser.add_argument("--axis", required=True, metavar="/POINTER", help="the rate's key")
     parser.add_argument("--from", dest="low", type=positive, required=True, metavar="RATE")

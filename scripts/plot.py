@@ -7,26 +7,18 @@ Of runs (RESULTS: results/SCENARIO, or folders below): latency-cdf, latency-perc
 lag-over-time, throughput-dip, breakdown, stale. Of a sweep (its folder, or its points.csv):
 lag-vs-load, heatmap. docs/plots.md shows each.
 """
-import argparse
 import pathlib
-import sys
 
 from writepath_lab import interpreter
+from writepath_lab.usage import Parser
 
 RUNS = ("latency-cdf", "latency-percentiles", "lag-over-time", "throughput-dip", "breakdown",
         "stale")
 SWEEPS = ("lag-vs-load", "heatmap")
 
 
-class Parser(argparse.ArgumentParser):
-    def error(self, message):
-        print(f"plot.py: {message}; see scripts/plot.py --help", file=sys.stderr)
-        sys.exit(3)
-
-
 def options():
-    parser = Parser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
-                    allow_abbrev=False)
+    parser = Parser(description=__doc__)
     parser.add_argument("kind", choices=RUNS + SWEEPS, metavar="KIND")
     parser.add_argument("results", nargs="+", metavar="RESULTS")
     parser.add_argument("-o", "--output", type=pathlib.Path, required=True, metavar="FILE",
@@ -43,7 +35,7 @@ def options():
 
 def main():
     args = options()
-    interpreter.need("matplotlib", "numpy")
+    interpreter.need("matplotlib", "numpy", "scipy")
     from writepath_lab import picture, plots_of_runs, plots_of_sweeps, program, results
     files = picture.targets(args.output)
     if args.kind in SWEEPS:

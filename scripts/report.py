@@ -8,23 +8,15 @@
 Without -o the page is report.html in the folder of the results, or FILE.html. docs/report.md shows
 more.
 """
-import argparse
 import os
 import pathlib
-import sys
 
 from writepath_lab import interpreter
-
-
-class Parser(argparse.ArgumentParser):
-    def error(self, message):
-        print(f"report.py: {message}; see scripts/report.py --help", file=sys.stderr)
-        sys.exit(3)
+from writepath_lab.usage import Parser
 
 
 def parse():
-    parser = Parser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
-                    allow_abbrev=False)
+    parser = Parser(description=__doc__)
     parser.add_argument("results", type=pathlib.Path, metavar="RESULTS", nargs="?")
     parser.add_argument("--compare", type=pathlib.Path, metavar="FILE",
                         help="a comparison instead of a folder of results")
@@ -73,7 +65,7 @@ def write_whole(path, text):
 
 def main():
     args = parse()
-    interpreter.need("plotly")
+    interpreter.need("plotly", "scipy")
     from plotly.offline import get_plotlyjs
     from writepath_lab import program
     page, usual = page_of(args)

@@ -135,6 +135,7 @@ def runner_of(options, path, store, progress):
 
 
 def main():
+    interpreter.need("scipy")
     signals = Signals()
     options = sweep_options.options_of(sys.argv[1:])
     if options.scheduler is not None:

@@ -5,7 +5,7 @@ from .intervals import mean_interval
 from .picture import canvas, legend, line_style
 from .plots_of_runs import plain_numbers
 from .program import fail
-from .results import number, number_or_text, read_json
+from .results import number_or_text, read_json, value_of
 
 CONFIDENCE = 0.95
 
@@ -108,7 +108,7 @@ def grid(sweep, architecture, across, up, measure):
     for row in sweep.rows:
         if row["architecture"] == architecture and row[measure] not in ("", None):
             key = number_or_text(row[across]), number_or_text(row[up])
-            sums.setdefault(key, []).append(number(row, measure))
+            sums.setdefault(key, []).append(value_of(row, measure))
     cells = [[math.fsum(sums[x, y]) / len(sums[x, y]) if (x, y) in sums else math.nan for x in xs]
              for y in ys]
     return xs, ys, cells

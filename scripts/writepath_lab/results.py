@@ -145,7 +145,7 @@ class SweepTable:
         found = {}
         for row in self.rows:
             if row["architecture"] == architecture and row[measure] not in ("", None):
-                found.setdefault(number_or_text(row[axis]), []).append(number(row, measure))
+                found.setdefault(number_or_text(row[axis]), []).append(value_of(row, measure))
         return sorted(found.items()) if all(isinstance(k, float) for k in found) else list(
             found.items())
 
@@ -161,7 +161,7 @@ class SweepTable:
         return name
 
 
-def number(row, measure):
+def value_of(row, measure):
     try:
         return float(row[measure])
     except ValueError:

@@ -49,8 +49,9 @@ class LocalRunner:
             self.running[fd] = (key, process, folder)
 
     def finished(self, timeout_s):
-        """(key, outcome) of the runs that have ended, after waiting for one for so long."""
-        done = []
+        """Yields (key, outcome) of the runs that have ended, after waiting for one for so long. One
+        at a time: what has ended is the caller's to save before another run takes its place, so that
+        a kill loses no more than `jobs` runs."""
         for fd, _ in self.poller.poll(timeout_s * 1000):
             key, process, folder = self.running.pop(fd)
             self.poller.unregister(fd)
@@ -59,9 +60,8 @@ class LocalRunner:
             texts = [(folder / name).read_text(encoding="utf-8", errors="replace")
                      for name in ("stdout", "stderr")]
             shutil.rmtree(folder, ignore_errors=True)
-            done.append((key, unit.outcome(code, *texts)))
+            yield key, unit.outcome(code, *texts)
         self.fill()
-        return done
 
     def close(self):
         self.queue.clear()

@@ -1,6 +1,4 @@
 """The command line of scripts/sweep.py."""
-import argparse
-import difflib
 import json
 import os
 import pathlib
@@ -9,25 +7,13 @@ import sys
 
 from . import sweep_file
 from .program import USAGE
+from .usage import Parser
 
 RANGE = re.compile(r"(-?[\d.eE+-]*\d)\.\.(-?[\d.eE+-]*\d)(?:([:*])(\d[\d.eE+-]*))?$")
 
 
-class Parser(argparse.ArgumentParser):
-    def error(self, message):
-        unknown = re.match(r"unrecognized arguments: (--[^ =]+)", message)
-        if unknown:
-            known = [o for action in self._actions for o in action.option_strings]
-            close = difflib.get_close_matches(unknown[1], known, 1)
-            message = f"unknown option {unknown[1]}" + (f"; did you mean {close[0]}?" if close
-                                                       else "")
-        print(f"{self.prog}: {message} ({self.prog} --help)", file=sys.stderr)
-        sys.exit(USAGE)
-
-
 def options_of(arguments):
     parser = Parser(
-        prog="sweep.py", allow_abbrev=False,
         description="Runs a scenario at every point of some axes, over seeds, and writes one table.",
         epilog="After Ctrl-C or kill -9 the same command goes on where it stopped.")
     add = parser.add_argument

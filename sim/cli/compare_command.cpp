@@ -187,7 +187,8 @@ int compare_command(const Options& options) {
   const std::string text = options.format == Format::json  ? json_report(report)
                            : options.format == Format::csv ? csv_report(report)
                                                            : text_report(report, style_of_stdout());
-  return print(text) ? exit_holds : exit_results;
+  if (!print(text)) return exit_results;
+  return report.broken_checks.empty() ? exit_holds : exit_broken;
 }
 
 }  // namespace writepath::cli

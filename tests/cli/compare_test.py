@@ -48,6 +48,15 @@ class Compare(CommandLineTest):
             self.assertEqual(one["verdict"], "no difference seen", one)
             self.assertEqual((one["difference"]["low"], one["difference"]["high"]), (0, 0))
 
+    def test_a_broken_check_fails_the_command(self):
+        """A monitor that takes every ping for lost promotes a replica that lacks commits."""
+        scenario = small_scenario()
+        scenario["architectures"][0]["options"] = {
+            "detection": "monitor_only",
+            "detector": {"interval_s": 0.01, "timeout_s": 0.001, "failures": 1}}
+        out, _ = self.compare("--runs", "2", "--format", "json", scenario=scenario, code=1)
+        self.assertIn("mysql, seed 1: durability", json.loads(out)["broken_checks"])
+
     def test_what_has_no_value_makes_no_pair(self):
         [one] = self.metrics("--runs", "2", "--metric", "page_read_latency_ms_mean")
         self.assertEqual((one["pairs"], one["baseline_seeds_without_value"]), (0, 2))

@@ -1,0 +1,26 @@
+"""Wrong command lines, said as the program says them."""
+import argparse
+import difflib
+import os
+import re
+import sys
+
+from .program import USAGE
+
+
+class Parser(argparse.ArgumentParser):
+    """Exit code 3, one line, a guess at what was meant; no abbreviations."""
+
+    def __init__(self, **given):
+        super().__init__(allow_abbrev=False, prog=os.path.basename(sys.argv[0]),
+                         formatter_class=argparse.RawDescriptionHelpFormatter, **given)
+
+    def error(self, message):
+        unknown = re.match(r"unrecognized arguments: (--[^ =]+)", message)
+        if unknown:
+            known = [o for action in self._actions for o in action.option_strings]
+            close = difflib.get_close_matches(unknown[1], known, 1)
+            message = f"unknown option {unknown[1]}" + (f"; did you mean {close[0]}?" if close
+                                                        else "")
+        print(f"{self.prog}: {message} ({self.prog} --help)", file=sys.stderr)
+        sys.exit(USAGE)
