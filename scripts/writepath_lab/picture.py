@@ -1,4 +1,6 @@
 """How every picture looks, and how it is written: the same input gives the same bytes."""
+import textwrap
+
 import matplotlib
 
 matplotlib.use("Agg")
@@ -21,8 +23,13 @@ def canvas(title, x, y, size=(7.2, 4.2), rows=1):
         axis.set_ylabel(y)
     axes[-1, 0].set_xlabel(x)
     if title:
-        axes[0, 0].set_title(title, loc="left", fontsize=11, wrap=True)
+        put_title(axes[0, 0], title)
     return figure, (axes[0, 0] if rows == 1 else list(axes[:, 0]))
+
+
+def put_title(axis, title, below=""):
+    """Broken into lines here: matplotlib breaks only when it draws, after it has made room."""
+    axis.set_title(textwrap.fill(title, 76) + below, loc="left", fontsize=11)
 
 
 def line_style(names):

@@ -190,9 +190,11 @@ def chosen_fault(runs, given):
 def fault_bars(axis, run):
     low, high = axis.get_xlim()
     for entry in run.summary["timeline"]:
-        if entry["subject"].startswith("fault "):
+        # What lies outside would still take its room in the layout.
+        inside = entry["begin_s"] < high and entry["end_s"] > low
+        if entry["subject"].startswith("fault ") and inside:
             axis.axvspan(entry["begin_s"], min(entry["end_s"], high), color="#000000", alpha=0.08,
                          linewidth=0)
-            axis.text(entry["begin_s"], 0.98, " " + entry["subject"].removeprefix("fault "),
+            axis.text(max(entry["begin_s"], low), 0.98, " " + entry["subject"].removeprefix("fault "),
                       transform=axis.get_xaxis_transform(), va="top", fontsize=8)
     axis.set_xlim(low, high)

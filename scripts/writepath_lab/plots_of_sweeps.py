@@ -2,7 +2,7 @@
 import math
 
 from .intervals import mean_interval
-from .picture import canvas, legend, line_style
+from .picture import canvas, legend, line_style, put_title
 from .plots_of_runs import plain_numbers
 from .program import fail
 from .results import number_or_text, read_json, value_of
@@ -97,7 +97,7 @@ def heatmap(sweep, args):
         figure.colorbar(image, ax=axis, label=measure)
     for axis in axes[len(names):]:
         axis.set_visible(False)
-    axes[0].set_title((args.title or sweep.title) + "\n", loc="left", fontsize=11, wrap=True)
+    put_title(axes[0], args.title or sweep.title, below="\n")
     return figure
 
 
