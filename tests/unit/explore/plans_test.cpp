@@ -41,8 +41,8 @@ TEST_CASE("a plan depends on its seed and number alone") {
 TEST_CASE("plans keep their budget, begin after the warm-up and end in time") {
   const Scenario base = base_scenario();
   Budget budget = whole_budget();
-  for (const bool az_plus_one : {false, true}) {
-    budget.within_az_plus_one = az_plus_one;
+  for (const bool within_it : {false, true}) {
+    budget.within_az_plus_one = within_it;
     std::set<FaultKind> kinds;
     std::size_t most = 0;
     for (std::uint64_t i = 0; i < 1000; ++i) {
