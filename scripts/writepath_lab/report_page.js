@@ -1,12 +1,16 @@
 // Draws every figure from the JSON beside it, in the colours of the reader's light or dark setting.
 (function () {
-  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  "use strict";
+  // Paper is light, whatever the screen is.
+  const dark = window.matchMedia("screen and (prefers-color-scheme: dark)");
   const phone = window.matchMedia("(max-width: 40rem)");
   const plots = Array.from(document.querySelectorAll(".plot"));
+  const PAPER_PX = 660; // what A4 and Letter have between their margins
+  let printing = false;
 
   function theme() {
-    return dark.matches ? { ink: "#e8e8e8", line: "#454b54", paper: "#15181c" }
-                        : { ink: "#1b1b1b", line: "#d5d5d5", paper: "#ffffff" };
+    return dark.matches && !printing ? { ink: "#e8e8e8", line: "#454b54", paper: "#15181c", icon: "#9aa3ad" }
+                                     : { ink: "#1b1b1b", line: "#d5d5d5", paper: "#ffffff", icon: "#6b6b6b" };
   }
   // An architecture's black is the paper's opposite.
   function inked(trace, ink) {
@@ -22,8 +26,8 @@
       font: { color: t.ink }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       margin: { l: phone.matches ? 45 : 60, r: 12, t: 16, b: 48 },
       legend: { orientation: "h", x: 0, xanchor: "left", yanchor: "top", traceorder: "normal" },
-      hoverlabel: { bgcolor: t.paper, font: { color: t.ink } },
-      modebar: { bgcolor: "rgba(0,0,0,0)", color: t.line, activecolor: t.ink } }, given);
+      hoverlabel: { bgcolor: t.paper, bordercolor: t.ink, font: { color: t.ink } },
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: t.icon, activecolor: t.ink } }, given);
     layout.xaxis = Object.assign({}, axis, given.xaxis);
     layout.yaxis = Object.assign({}, axis, given.yaxis);
     return layout;
@@ -35,7 +39,8 @@
     // Names beside a row take of the width that the legend has, about 7 px a letter.
     const names = layout.yaxis.type === "category" ? data.flatMap(function (trace) { return trace.y; }) : [];
     const beside = Math.max.apply(null, names.map(function (name) { return name.length; }).concat(3)) * 7;
-    const across = Math.max(1, Math.floor((plot.clientWidth - 40 - beside) / (longest * 7 + 50)));
+    layout.width = printing ? Math.min(PAPER_PX, plot.clientWidth) : plot.clientWidth;
+    const across = Math.max(1, Math.floor((layout.width - 40 - beside) / (longest * 7 + 50)));
     const legend = shown.length > 1 ? Math.ceil(shown.length / across) * 20 + 10 : 0;
     const base = Number(plot.dataset.height) || 320, below = 58;
     layout.margin.b = below + legend;
@@ -48,26 +53,63 @@
     const figure = JSON.parse(document.getElementById(plot.dataset.figure).textContent);
     const layout = layoutOf(figure.layout, t);
     makeRoom(plot, figure.data, layout);
-    return Plotly.react(plot, figure.data.map(function (trace) { return inked(trace, t.ink); }), layout,
-                        { responsive: true, displaylogo: false, displayModeBar: phone.matches ? false : "hover" })
-      .then(function () { plot.dataset.drawn = "yes"; count(); });
+    const config = { displaylogo: false, displayModeBar: phone.matches ? false : "hover" };
+    Plotly.react(plot, figure.data.map(function (trace) { return inked(trace, t.ink); }), layout, config);
+    plot.dataset.drawn = "yes";
+    plot.drawnWidth = plot.clientWidth;
   }
-  function count() {
-    document.body.dataset.drawn = String(document.querySelectorAll(".plot[data-drawn]").length);
+
+  // The library comes packed; browsers since 2023 unpack it.
+  async function library() {
+    const packed = document.getElementById("library");
+    if (!packed) return;
+    const bytes = Uint8Array.from(atob(packed.textContent), function (c) { return c.charCodeAt(0); });
+    const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const script = document.createElement("script");
+    script.textContent = await new Response(unpacked).text();
+    document.head.append(script);
   }
-  // What is folded has no width; it is drawn when the reader unfolds it.
-  function drawUnfolded(again) {
-    return Promise.all(plots.filter(function (plot) {
-      return plot.clientWidth > 0 && (again || !plot.dataset.drawn);
-    }).map(draw));
+  const ready = library();
+
+  // What is folded has no width; it is drawn when the reader unfolds it. One after the other, so that
+  // the page answers meanwhile.
+  async function drawMissing() {
+    try {
+      await ready;
+      for (const plot of plots) {
+        if (plot.clientWidth > 0 && !plot.dataset.drawn) {
+          draw(plot);
+          await new Promise(function (next) { setTimeout(next); });
+        }
+      }
+    } catch (error) {
+      plots.filter(function (plot) { return !plot.dataset.drawn; }).forEach(function (plot) {
+        plot.classList.add("refused");
+        plot.textContent = "Not drawn (" + error.message + "). The tables have the numbers. A browser before 2023 " +
+          "needs a page made with scripts/report.py --unpacked.";
+      });
+    }
+  }
+  function drawAgain(which) {
+    plots.filter(which).forEach(function (plot) { delete plot.dataset.drawn; });
+    drawMissing();
   }
   document.querySelectorAll("details.group").forEach(function (group) {
-    group.addEventListener("toggle", function () { drawUnfolded(false); });
+    group.addEventListener("toggle", drawMissing);
   });
-  dark.addEventListener("change", function () {
-    plots.forEach(function (plot) { delete plot.dataset.drawn; });
-    drawUnfolded(true);
+  dark.addEventListener("change", function () { drawAgain(function () { return true; }); });
+  let waits;
+  window.addEventListener("resize", function () {
+    clearTimeout(waits);
+    waits = setTimeout(function () {
+      drawAgain(function (plot) { return plot.drawnWidth && plot.clientWidth !== plot.drawnWidth; });
+    }, 100);
   });
-  count();
-  drawUnfolded(false);
+  // A printer does not wait: what is drawn is drawn for paper at once, and for the screen afterwards.
+  function redrawNow() {
+    plots.filter(function (plot) { return plot.dataset.drawn && plot.clientWidth; }).forEach(draw);
+  }
+  window.addEventListener("beforeprint", function () { printing = true; redrawNow(); });
+  window.addEventListener("afterprint", function () { printing = false; redrawNow(); });
+  drawMissing();
 })();

@@ -3,6 +3,8 @@ import html
 import json
 import pathlib
 
+from .report_points import few, screened, thinned
+
 HERE = pathlib.Path(__file__).resolve().parent
 
 
@@ -90,10 +92,11 @@ class Page:
             f'<div class="plot" id="plot-{self.figures}" role="img" data-figure="{name}"{height} '
             f'aria-label="{escape(heading)}; a table below it has the numbers"></div>'
             f'<script type="application/json" id="{name}">'
-            f"{embedded({'data': data, 'layout': layout})}</script>"
+            f"{embedded({'data': [screened(t) for t in data], 'layout': layout})}</script>"
             f"{below}</figure></section>\n")
 
-    def text(self, plotly):
+    def text(self, library):
+        """library: the elements with Plotly's library, as report_plotly.py makes them."""
         css = (HERE / "report_page.css").read_text()
         script = (HERE / "report_page.js").read_text()
         return (
@@ -103,28 +106,15 @@ class Page:
             '<link rel="icon" href="data:,">\n'
             f"<style>\n{css}</style>\n</head>\n<body>\n"
             '<a class="skip" href="#results">To the results</a>\n'
+            "<noscript><p>The plots need JavaScript; their numbers are in the tables.</p></noscript>\n"
             f"<header><h1>{escape(self.title)}</h1>\n<p>{escape(self.question)}</p>\n"
             f'<p class="answer">{escape(self.answer)}</p></header>\n<main id="results">\n'
-            f"{''.join(self.parts)}</main>\n<script>{plotly}</script>\n"
+            f"{''.join(self.parts)}</main>\n{library if self.figures else ''}"
             f"<script>\n{script}</script>\n</body>\n</html>\n")
 
 
 def axis_title(layout, axis, otherwise):
     return layout.get(axis, {}).get("title", {}).get("text") or otherwise
-
-
-MOST_POINTS = 24  # of one trace in a table, which is for reading
-
-
-def few(data):
-    return all(len(trace["x"]) <= MOST_POINTS for trace in data)
-
-
-def thinned(xs, ys):
-    """Every k-th pair, and the last."""
-    pairs = list(zip(xs, ys))
-    step = max(1, -(-len(pairs) // MOST_POINTS))
-    return pairs[::step] + (pairs[-1:] if step > 1 and (len(pairs) - 1) % step else [])
 
 
 def axis(text, **more):

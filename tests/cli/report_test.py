@@ -1,6 +1,5 @@
 """scripts/report.py: the page is whole by itself, and a real browser draws all of it."""
 import html
-import html.parser
 import json
 import os
 import pathlib
@@ -11,16 +10,13 @@ import subprocess
 import sys
 import tempfile
 
+from browser import Browser
+from page_checks import check, check_page, failures
+from page_library import check_browsers, check_screened, check_smaller
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ["WRITEPATH"]
 HOSTILE = "a </script><script>alert(1)</script> & <b>'\"</b>?"
-failures = []
-
-
-def check(holds, what):
-    if not holds:
-        failures.append(what)
-        print("FAILED:", what)
 
 
 def report(*arguments):
@@ -28,100 +24,27 @@ def report(*arguments):
                           capture_output=True, text=True)
 
 
-class Balance(html.parser.HTMLParser):
-    """Every element that opens closes, in order."""
-    VOID = {"meta", "link", "br", "hr", "img", "input"}
-
-    def __init__(self):
-        super().__init__()
-        self.open, self.wrong, self.loads = [], [], []
-
-    def handle_starttag(self, tag, attributes):
-        if tag not in self.VOID:
-            self.open.append(tag)
-        self.loads += [value for name, value in attributes
-                       if name in ("src", "href") and value and not value.startswith(("#", "data:"))]
-
-    def handle_endtag(self, tag):
-        if not self.open or self.open.pop() != tag:
-            self.wrong.append(tag)
-
-
-def browser(page, width, *options):
-    with tempfile.TemporaryDirectory() as profile:
-        done = subprocess.run(
-            ["chromium", "--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}",
-             "--enable-logging=stderr", f"--window-size={width},900", "--virtual-time-budget=20000",
-             *options, "--dump-dom", page.resolve().as_uri()],
-            capture_output=True, text=True, timeout=100)
-    return done.stdout, [line for line in done.stderr.splitlines() if ":CONSOLE" in line]
-
-
-def check_page(name, page, figures):
-    """figures: how many the page must have, and draw; those of folded groups once unfolded."""
-    text = page.read_text(encoding="utf-8")
-    # Plotly's own script is not this page's words, and has addresses that it never loads.
-    own = re.sub(r"<script>.*?</script>", "<script></script>", text, flags=re.S)
-    balance = Balance()
-    balance.feed(own)
-    check(not balance.wrong and not balance.open, f"{name}: HTML not balanced: {balance.wrong[:3]} "
-                                                  f"{balance.open[:3]}")
-    check(not balance.loads, f"{name}: loads {balance.loads[:3]}")
-    promised = text.count('class="plot"')
-    check(promised == figures, f"{name}: {promised} figures, not {figures}")
-    for needed in ('<html lang="en">', 'class="skip"', "<title>", 'class="answer"', "<caption>"):
-        check(needed in own, f"{name}: no {needed}")
-    unfolded = page.with_name("unfolded.html")
-    unfolded.write_text(text.replace('<details class="group">', '<details class="group" open>'),
-                        encoding="utf-8")
-    dom, said = browser(unfolded, 1200)
-    check(not said, f"{name}: the console says {said[:2]}")
-    drawn = dom.count('data-drawn="yes"')
-    check(drawn == figures, f"{name}: {drawn} of {figures} figures are drawn")
-    # Plotly lays several drawings over each other in each plot, the first as its container's child.
-    plots = re.findall(r'svg-container"[^>]*><svg class="main-svg"', dom)
-    check(len(plots) == figures, f"{name}: {len(plots)} of {figures} figures have a drawing")
-    check_width(name, page)
-    return text
-
-
-def check_width(name, page):
-    """Nothing sticks out of a phone's page: the browser itself is asked."""
-    probe = page.with_name("probe.html")
-    probe.write_text(page.read_text(encoding="utf-8").replace(
-        "</body>", "<script>window.addEventListener('load', () => setTimeout(() => "
-        "document.body.dataset.over = document.documentElement.scrollWidth - innerWidth, 3000));"
-        "</script></body>"), encoding="utf-8")
-    frame = page.with_name("frame.html")  # a window cannot be narrower than 500 px, a frame can
-    frame.write_text('<iframe src="probe.html" style="width:375px;height:800px;border:0"></iframe>'
-                     "<script>addEventListener('load', () => setTimeout(() => { document.body.dataset"
-                     ".over = frames[0].document.body.dataset.over; }, 6000));</script>")
-    dom, _ = browser(frame, 600, "--allow-file-access-from-files")
-    found = re.search(r'<body[^>]*data-over="(-?\d+)"', dom)
-    check(found and int(found[1]) <= 0, f"{name}: at 375 px wider than the screen: {found}")
-
-
 def answer_of(text):
     return html.unescape(re.search(r'<p class="answer">(.*?)</p>', text, re.S)[1])
 
 
-def page_of(name, output, figures, *arguments):
+def page_of(name, browser, output, figures, *arguments):
     """The page's text; made twice, with the same bytes."""
     done = report(*arguments)
     check(done.returncode == 0, f"{name}: {done.stderr}")
     first = output.read_bytes()
     report(*arguments)
     check(output.read_bytes() == first, f"{name}: other bytes the second time")
-    return check_page(name, output, figures)
+    return check_page(name, browser, output, figures)
 
 
-def check_run(folder):
+def check_run(browser, folder):
     subprocess.run([PROGRAM, "run", ROOT / "scenarios" / "lose-the-primary" / "scenario.json",
                     "--out", folder, "--quiet", "--set", f"/question={HOSTILE}", "--set",
                     "/duration_s=40", "--set", "/workload/clients/0/open_loop/rate_per_s=50"],
                    check=False)
     results = folder / "lose-the-primary"
-    text = page_of("run", results / "report.html", 8, results)
+    text = page_of("run", browser, results / "report.html", 8, results)
     check("&lt;/script&gt;&lt;script&gt;alert(1)" in text and "<script>alert" not in text,
           "a hostile question is not escaped")
     for word in ("rpo_transactions", "durability", "writepath run", "fingerprint", "Expectations",
@@ -137,6 +60,7 @@ def check_run(folder):
               f"run: the answer has not {name}'s outcome: {said}")
     check("lower with aurora (one seed, which says nothing of others)" in said
           and "Expectations: 4 hold." in said, f"run: {said}")
+    check_browsers(browser, report, results, folder)
     # Results that the program at hand does not give are not judged by it.
     one = next(results.glob("mysql/*/summary.json"))
     one.write_text(one.read_text().replace(summaries["mysql"]["fingerprint"], "0" * 16))
@@ -147,7 +71,7 @@ def check_run(folder):
     check_refused(results, "not the summary of a run", folder)
 
 
-def check_sweep(folder):
+def check_sweep(browser, folder):
     sweep = folder / "sweep"
     done = subprocess.run(
         [sys.executable, ROOT / "scripts" / "sweep.py",
@@ -158,7 +82,7 @@ def check_sweep(folder):
          "--measure", "replica_lag_ms_p95", "--runs", "2", "--out", sweep, "--quiet"],
         capture_output=True, text=True)
     # A figure for each value of the other axis, along both axes.
-    text = page_of("sweep", sweep / "report.html", 4, sweep)
+    text = page_of("sweep", browser, sweep / "report.html", 4, sweep)
     said = answer_of(text)
     check(said.startswith("replica_lag_ms_p95 where duration_s = 4:")
           and "At rate_per_s = 600: against mysql-async" in said
@@ -179,7 +103,7 @@ def entry(architecture, metric, estimate, low, high, verdict):
             "difference": {"estimate": estimate, "mean": estimate, "low": low, "high": high}}
 
 
-def check_comparison(folder):
+def check_comparison(browser, folder):
     """One of the program's, and a made one whose texts are known."""
     real = folder / "real.json"
     real.write_text(subprocess.run(
@@ -195,7 +119,7 @@ def check_comparison(folder):
                     entry("three", "a_ms", 0.1, -1, 2, "no difference seen"),
                     entry("two", "same", 0, 0, 0, "no difference seen"),
                     {**entry("two", "few", 1, None, None, "too few pairs"), "confidence": None}]}))
-    text = page_of("comparison", folder / "made.html", 2, "--compare", made)
+    text = page_of("comparison", browser, folder / "made.html", 2, "--compare", made)
     check("a_ms: lower with two; no difference seen with three. same: no difference seen with two. "
           "few: too few pairs with two." in answer_of(text), f"comparison: {answer_of(text)}")
     made.write_text("[1, 2]")
@@ -224,11 +148,13 @@ def main():
     if not shutil.which("chromium"):
         sys.exit("no chromium: run scripts/setup.sh lab")
     check_verdicts()
-    with tempfile.TemporaryDirectory() as temporary:
+    check_smaller()
+    check_screened()
+    with tempfile.TemporaryDirectory() as temporary, Browser() as browser:
         folder = pathlib.Path(temporary)
-        check_run(folder)
-        check_sweep(folder)
-        check_comparison(folder)
+        check_run(browser, folder)
+        check_sweep(browser, folder)
+        check_comparison(browser, folder)
         check_refused(folder / "nothing", "no folder of results", folder)
         check_refused(ROOT / "cmake", "no results of a run", folder)
     sys.exit(1 if failures else 0)
