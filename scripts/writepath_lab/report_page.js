@@ -4,6 +4,7 @@
   // Paper is light, whatever the screen is.
   const dark = window.matchMedia("screen and (prefers-color-scheme: dark)");
   const phone = window.matchMedia("(max-width: 40rem)");
+  const fingers = window.matchMedia("(pointer: coarse)");
   const plots = Array.from(document.querySelectorAll(".plot"));
   const PAPER_PX = 660; // what A4 and Letter have between their margins
   let printing = false;
@@ -27,6 +28,7 @@
       margin: { l: phone.matches ? 45 : 60, r: 12, t: 16, b: 48 },
       legend: { orientation: "h", x: 0, xanchor: "left", yanchor: "top", traceorder: "normal" },
       hoverlabel: { bgcolor: t.paper, bordercolor: t.ink, font: { color: t.ink } },
+      dragmode: fingers.matches ? false : "zoom",
       modebar: { bgcolor: "rgba(0,0,0,0)", color: t.icon, activecolor: t.ink } }, given);
     layout.xaxis = Object.assign({}, axis, given.xaxis);
     layout.yaxis = Object.assign({}, axis, given.yaxis);
@@ -53,9 +55,12 @@
     const figure = JSON.parse(document.getElementById(plot.dataset.figure).textContent);
     const layout = layoutOf(figure.layout, t);
     makeRoom(plot, figure.data, layout);
-    const config = { displaylogo: false, displayModeBar: phone.matches ? false : "hover" };
+    const config = { displaylogo: false, displayModeBar: phone.matches || fingers.matches ? false : "hover" };
     Plotly.react(plot, figure.data.map(function (trace) { return inked(trace, t.ink); }), layout, config);
     plot.dataset.drawn = "yes";
+    plot.tabIndex = 0;
+    plot.setAttribute("role", "application"); // its arrow keys are its own: report_keys.js
+    plot.setAttribute("aria-roledescription", "plot");
     plot.drawnWidth = plot.clientWidth;
   }
 
@@ -71,13 +76,16 @@
   }
   const ready = library();
 
-  // What is folded has no width; it is drawn when the reader unfolds it. One after the other, so that
+  function folded(plot) {
+    return plot.closest("details:not([open])");
+  }
+  // What is folded is drawn when the reader unfolds it. One after the other, so that
   // the page answers meanwhile.
   async function drawMissing() {
     try {
       await ready;
       for (const plot of plots) {
-        if (plot.clientWidth > 0 && !plot.dataset.drawn) {
+        if (!folded(plot) && (!plot.dataset.drawn || plot.drawnWidth !== plot.clientWidth)) {
           draw(plot);
           await new Promise(function (next) { setTimeout(next); });
         }
@@ -90,24 +98,24 @@
       });
     }
   }
-  function drawAgain(which) {
-    plots.filter(which).forEach(function (plot) { delete plot.dataset.drawn; });
-    drawMissing();
-  }
+  plots.forEach(function (plot) {
+    plot.addEventListener("again", function () { draw(plot); });
+  });
   document.querySelectorAll("details.group").forEach(function (group) {
     group.addEventListener("toggle", drawMissing);
   });
-  dark.addEventListener("change", function () { drawAgain(function () { return true; }); });
+  dark.addEventListener("change", function () {
+    plots.forEach(function (plot) { delete plot.dataset.drawn; });
+    drawMissing();
+  });
   let waits;
   window.addEventListener("resize", function () {
     clearTimeout(waits);
-    waits = setTimeout(function () {
-      drawAgain(function (plot) { return plot.drawnWidth && plot.clientWidth !== plot.drawnWidth; });
-    }, 100);
+    waits = setTimeout(drawMissing, 100);
   });
   // A printer does not wait: what is drawn is drawn for paper at once, and for the screen afterwards.
   function redrawNow() {
-    plots.filter(function (plot) { return plot.dataset.drawn && plot.clientWidth; }).forEach(draw);
+    plots.filter(function (plot) { return plot.dataset.drawn && !folded(plot); }).forEach(draw);
   }
   window.addEventListener("beforeprint", function () { printing = true; redrawNow(); });
   window.addEventListener("afterprint", function () { printing = false; redrawNow(); });

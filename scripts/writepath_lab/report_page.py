@@ -52,10 +52,17 @@ class Page:
 
     def __init__(self, title, question, answer=""):
         self.title, self.question, self.answer = title, question, answer
-        self.parts, self.figures, self.grouped = [], 0, False
+        self.parts, self.headings, self.figures, self.grouped = [], [], 0, False
+
+    def heading(self, text, level=2):
+        """The element; those of the second level are in the contents."""
+        if level > 2:
+            return f"<h{level}>{escape(text)}</h{level}>"
+        self.headings.append(text)
+        return f'<h2 id="part-{len(self.headings)}">{escape(text)}</h2>'
 
     def section(self, heading, body):
-        self.parts.append(f"<section><h2>{escape(heading)}</h2>\n{body}</section>\n")
+        self.parts.append(f"<section>{self.heading(heading)}\n{body}</section>\n")
 
     def note(self, text):
         self.parts.append(f"<p>{escape(text)}</p>\n")
@@ -64,7 +71,7 @@ class Page:
         """Figures that are drawn only when the reader unfolds them; then close_group()."""
         self.grouped = True
         self.parts.append(f'<details class="group"{" open" if unfolded else ""}>'
-                          f"<summary><h2>{escape(heading)}</h2></summary>\n")
+                          f"<summary>{self.heading(heading)}</summary>\n")
 
     def close_group(self):
         self.grouped = False
@@ -75,30 +82,41 @@ class Page:
         if not data:
             return
         self.figures += 1
-        level = "h3" if self.grouped else "h2"
+        title = self.heading(heading, 3 if self.grouped else 2)
         name = f"figure-{self.figures}"
         below = ""
         if numbers:
+            # customdata: what a point's x means, where it is not x itself.
             points = [[trace.get("name", ""), number(x), number(y)]
                       for trace in data if trace.get("hoverinfo") != "skip"
-                      for x, y in thinned(trace["x"], trace["y"])]
+                      for x, y in thinned(trace.get("customdata", trace["x"]), trace["y"])]
             titles = [axis_title(layout, "xaxis", "x"), axis_title(layout, "yaxis", "y")]
             below = "<details><summary>The numbers</summary>" + table(
                 f"{heading}: {'all' if few(data) else 'some'} of its points",
                 ["of", *titles], points, text_columns=(0,)) + "</details>"
         height = f' data-height="{height_px}"' if height_px else ""
         self.parts.append(
-            f"<section><{level}>{escape(heading)}</{level}><figure>"
+            f"<section>{title}<figure>"
             f'<div class="plot" id="plot-{self.figures}" role="img" data-figure="{name}"{height} '
-            f'aria-label="{escape(heading)}; a table below it has the numbers"></div>'
+            f'aria-label="{escape(heading)}{"; a table below has the numbers" if numbers else ""}"></div>'
             f'<script type="application/json" id="{name}">'
             f"{embedded({'data': [screened(t) for t in data], 'layout': layout})}</script>"
             f"{below}</figure></section>\n")
 
+    def contents(self):
+        if len(self.headings) < 3:
+            return ""
+        lines = "".join(f'<li><a href="#part-{i}">{escape(text)}</a></li>\n'
+                        for i, text in enumerate(self.headings, 1))
+        return ('<nav aria-label="Contents"><details><summary>Contents</summary>\n'
+                f"<ol>{lines}</ol></details></nav>\n")
+
     def text(self, library):
         """library: the elements with Plotly's library, as report_plotly.py makes them."""
         css = (HERE / "report_page.css").read_text()
-        script = (HERE / "report_page.js").read_text()
+        scripts = "".join((HERE / f"report_{name}.js").read_text() for name in ("page", "keys"))
+        # What scrolls must be within reach of the keyboard. Escaped texts have no such tag.
+        body = "".join(self.parts).replace("<pre>", '<pre tabindex="0">')
         return (
             '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -108,9 +126,10 @@ class Page:
             '<a class="skip" href="#results">To the results</a>\n'
             "<noscript><p>The plots need JavaScript; their numbers are in the tables.</p></noscript>\n"
             f"<header><h1>{escape(self.title)}</h1>\n<p>{escape(self.question)}</p>\n"
-            f'<p class="answer">{escape(self.answer)}</p></header>\n<main id="results">\n'
-            f"{''.join(self.parts)}</main>\n{library if self.figures else ''}"
-            f"<script>\n{script}</script>\n</body>\n</html>\n")
+            f'<p class="answer">{escape(self.answer)}</p></header>\n'
+            f'{self.contents()}<main id="results" tabindex="-1">\n'
+            f"{body}</main>\n{library if self.figures else ''}"
+            f"<script>\n{scripts}</script>\n</body>\n</html>\n")
 
 
 def axis_title(layout, axis, otherwise):

@@ -134,6 +134,21 @@ class Browser:
         """media("print"), media(prefers_color_scheme="dark")"""
         self.call("Emulation.setEmulatedMedia", media=kind, features=[
             {"name": name.replace("_", "-"), "value": value} for name, value in features.items()])
+        self.next_frame()
+
+    def next_frame(self):
+        """What the browser owes the page (scrolling, changed media) has come."""
+        self.evaluate("new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))")
+
+    def finger(self, x, y, down_px=0):
+        """A tap, or a swipe. (Chromium's own synthesized gestures scroll nothing when headless.)"""
+        steps = range(1, 11) if down_px else ()
+        self.call("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
+        for i in steps:
+            self.call("Input.dispatchTouchEvent", type="touchMove",
+                      touchPoints=[{"x": x, "y": y + down_px * i / 10}])
+        self.call("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+        self.next_frame()
 
     def press(self, key, shift=False):
         text = {"Enter": "\r", " ": " "}.get(key, key if len(key) == 1 else "")

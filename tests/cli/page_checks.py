@@ -55,11 +55,13 @@ def open_drawn(browser, page, width=1200, **size):
 def wait_drawn(browser):
     browser.wait(lambda: browser.evaluate(
         "[...document.querySelectorAll('[data-figure]')]"
-        ".every(p => p.dataset.drawn || !p.clientWidth || p.classList.contains('refused'))"), "drawing")
+        ".every(p => p.dataset.drawn || p.closest('details:not([open])') || p.classList.contains('refused'))"), "drawing")
 
 
 def check_drawn(name, browser, figures):
-    """All of them, once the reader has unfolded the groups."""
+    """All of them, once the reader has unfolded the groups; before, only those in sight."""
+    early = browser.evaluate("document.querySelectorAll('details:not([open]) [data-drawn]').length")
+    check(not early, f"{name}: {early} folded figures are drawn before anybody sees them")
     browser.evaluate("document.querySelectorAll('details.group').forEach(d => { d.open = true; })")
     wait_drawn(browser)
     # Plotly lays several drawings over each other in each plot, the first as its container's child.
@@ -71,24 +73,29 @@ def check_drawn(name, browser, figures):
     check(not elsewhere, f"{name}: loads {elsewhere[:3]}")
 
 
-def check_width(name, browser, page, width):
-    """Nothing sticks out of a phone's page, folded or unfolded."""
-    open_drawn(browser, page, width, touch=True)
+# Boxes wider than the screen, also where a parent cuts them off: only what scrolls may hold such.
+WIDE = """[...document.body.querySelectorAll('*')].filter(e => !e.closest('svg, .skip')
+  && !e.parentElement.closest('.scroll, pre') && e.getClientRects().length
+  && e.getBoundingClientRect().right > innerWidth + 0.5)
+  .map(e => `${e.tagName}.${e.className} ${e.getBoundingClientRect().right}`)"""
+
+
+def check_widths(name, browser, page):
+    """Nothing sticks out of a phone's page, all unfolded; a narrower screen draws anew."""
+    open_drawn(browser, page, 375, touch=True)
     browser.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-    wait_drawn(browser)
-    # Also what a cut-off parent hides: only a box that scrolls may hold something wider.
-    wide = browser.evaluate(
-        "[...document.body.querySelectorAll('*')].filter(e => !e.closest('svg') "
-        "&& !e.parentElement.closest('.scroll, pre') && e.getBoundingClientRect().right > innerWidth + 0.5 "
-        "&& e.getClientRects().length && !e.closest('.skip'))"
-        ".map(e => `${e.tagName}.${e.className} ${e.getBoundingClientRect().right}`)")
-    check(not wide, f"{name}: at {width} px these stick out: {wide[:3]}")
-    over = browser.evaluate("document.documentElement.scrollWidth - innerWidth")
-    check(over <= 0, f"{name}: at {width} px the page is {over} px wider than the screen")
-    drawings = browser.evaluate(
-        "[...document.querySelectorAll('[data-drawn] svg.main-svg')].map(s => s.clientWidth)"
-        ".filter(w => w > innerWidth || w < 200)")
-    check(not drawings, f"{name}: at {width} px drawings {drawings[:3]} px wide")
+    for width in (375, 320):
+        browser.size(width, touch=True)
+        drawings = "[...document.querySelectorAll('[data-figure] svg.main-svg')].map(s => s.clientWidth)"
+        browser.wait(lambda: browser.evaluate(f"{drawings}.every(w => w <= {width})"),
+                     f"{name}: drawings for {width} px")
+        wait_drawn(browser)
+        wide = browser.evaluate(WIDE)
+        check(not wide, f"{name}: at {width} px these stick out: {wide[:3]}")
+        over = browser.evaluate("document.documentElement.scrollWidth - innerWidth")
+        check(over <= 0, f"{name}: at {width} px the page is {over} px wider than the screen")
+        narrow = browser.evaluate(f"{drawings}.filter(w => w < 200)")
+        check(not narrow, f"{name}: at {width} px drawings {narrow[:3]} px wide")
 
 
 def check_page(name, browser, page, figures):
@@ -96,6 +103,5 @@ def check_page(name, browser, page, figures):
     check_text(name, text, figures)
     open_drawn(browser, page)
     check_drawn(name, browser, figures)
-    for width in (375, 320):
-        check_width(name, browser, page, width)
+    check_widths(name, browser, page)
     return text

@@ -12,7 +12,9 @@ import tempfile
 
 from browser import Browser
 from page_checks import check, check_page, failures
+from page_keyboard import check_keyboard
 from page_library import check_browsers, check_screened, check_smaller
+from page_media import check_print, check_scheme, check_touch
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ["WRITEPATH"]
@@ -35,7 +37,14 @@ def page_of(name, browser, output, figures, *arguments):
     first = output.read_bytes()
     report(*arguments)
     check(output.read_bytes() == first, f"{name}: other bytes the second time")
-    return check_page(name, browser, output, figures)
+    text = check_page(name, browser, output, figures)
+    check_touch(name, browser, output)
+    check_keyboard(name, browser, output)
+    check_scheme(name, browser, output)
+    if name == "run":
+        check_print(name, browser, output.parent)
+    browser.media()
+    return text
 
 
 def check_run(browser, folder):
