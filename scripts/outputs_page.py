@@ -42,12 +42,24 @@ SERIES = {"time_s": "begin of the second (or moment of the sample)",
           "node": "which one; empty: the whole run", "metric": "its name", "value": "its value"}
 TIMELINE = {"begin_s": "from when", "end_s": "until when", "subject": "a node, or `commits`",
             "state": "what it was", "fault": "id of the fault that made it so"}
-POINTS = {"point": "12 hexadecimal digits: hash of the point's scenario and of the program",
+POINTS = {"point": "12 hexadecimal digits: hash of the point's scenario as resolved, without its seed",
           "*axis*": "one column for each axis of the sweep, by its name",
           "architecture": "its name", "model": "its model", "seed": "of the run",
           "status": "`ok`, `broken`, `unjudged` or `failed`",
           "*measure*": "one column for each measure: a metric, or `fault.ID.METRIC`; empty: no "
                        "sample"}
+DIFFERENCES = {"point": POINTS["point"], "*axis*": POINTS["*axis*"], "measure": "what is compared",
+               "baseline": "the architecture compared with", "architecture": "its name",
+               "method": "`student_t`: of the mean of the differences; `order_statistics`: of their median",
+               "pairs": "seeds in which both have a value",
+               "missing": "seeds in which the architecture has none, or failed",
+               "baseline_missing": "seeds in which the baseline has none, or failed",
+               "not_ok": "seeds in which the status of one of the two is not `ok`",
+               "baseline_value": "mean or median over the pairs", "value": "the architecture's",
+               "difference": "mean or median of the pairs' differences",
+               "low": "begin of its interval; empty: too few pairs", "high": "end of its interval",
+               "confidence": "of this interval by itself: what was asked for, or a little more",
+               "seen": "`lower`, `higher`, `no difference seen` or `too few pairs`"}
 
 
 def facts():
@@ -134,6 +146,12 @@ nanoseconds of each part of a commit, by its name.
 Of a sweep (scripts/sweep.py), in `results/sweeps/NAME/`: a row for each point, architecture and seed.
 
 {of("column", POINTS)}
+
+## differences.csv
+
+Beside it: a row for each point, architecture and measure, against the baseline, paired by seed, as `writepath compare` does.
+
+{of("column", DIFFERENCES)}
 """
 
 

@@ -5,7 +5,7 @@
 
 Of runs (RESULTS: results/SCENARIO, or folders below): latency-cdf, latency-percentiles,
 lag-over-time, throughput-dip, breakdown, stale. Of a sweep (its folder, or its points.csv):
-lag-vs-load, heatmap. docs/plots.md shows each.
+lag-vs-load, difference-vs-load, heatmap. docs/plots.md shows each.
 """
 import pathlib
 
@@ -14,7 +14,7 @@ from writepath_lab.usage import Parser
 
 RUNS = ("latency-cdf", "latency-percentiles", "lag-over-time", "throughput-dip", "breakdown",
         "stale")
-SWEEPS = ("lag-vs-load", "heatmap")
+SWEEPS = ("lag-vs-load", "difference-vs-load", "heatmap")
 
 
 def options():
@@ -28,6 +28,8 @@ def options():
     parser.add_argument("--axis", help="of a sweep: the axis to draw along (default: its first)")
     parser.add_argument("--where", action="append", default=[], metavar="AXIS=VALUE",
                         help="of a sweep: only these points (may be repeated)")
+    parser.add_argument("--baseline", metavar="NAME", help="of difference-vs-load: the architecture that the "
+                        "others are compared with (default: the sweep's)")
     parser.add_argument("--fault", help="of throughput-dip: which fault (default: the first)")
     parser.add_argument("--knee", type=pathlib.Path, help="of lag-vs-load: mark the knees of this file")
     return parser.parse_args()
@@ -36,13 +38,15 @@ def options():
 def main():
     args = options()
     interpreter.need("matplotlib", "numpy", "scipy")
-    from writepath_lab import picture, plots_of_runs, plots_of_sweeps, program, results
+    from writepath_lab import (picture, plots_of_differences, plots_of_runs, plots_of_sweeps, program,
+                               results, sweep_table)
     files = picture.targets(args.output)
     if args.kind in SWEEPS:
         if len(args.results) != 1:
             program.fail(f"{args.kind} takes one sweep, not {len(args.results)}")
-        sweep = results.load_sweep(args.results[0]).where(args.where)
-        draw = {"lag-vs-load": plots_of_sweeps.over_an_axis, "heatmap": plots_of_sweeps.heatmap}
+        sweep = sweep_table.load_sweep(args.results[0]).where(args.where)
+        draw = {"lag-vs-load": plots_of_sweeps.over_an_axis, "heatmap": plots_of_sweeps.heatmap,
+                "difference-vs-load": plots_of_differences.over_an_axis}
         figure = draw[args.kind](sweep, args)
     else:
         runs = results.load_runs(args.results)

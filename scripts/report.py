@@ -35,7 +35,8 @@ def parse():
 
 def page_of(args):
     """(the page, where it goes without -o)"""
-    from writepath_lab import program, report_of_compare, report_of_runs, report_of_sweeps, results
+    from writepath_lab import (program, report_of_compare, report_of_runs, report_of_sweeps, results,
+                               sweep_table)
     source = args.compare or args.results
     try:
         if args.compare:
@@ -44,7 +45,7 @@ def page_of(args):
         if not source.is_dir():
             program.fail(f"{source}: no folder of results")
         if (source / "points.csv").exists():
-            page = report_of_sweeps.page_of_sweep(results.load_sweep(source), source)
+            page = report_of_sweeps.page_of_sweep(sweep_table.load_sweep(source), source)
         else:
             page = report_of_runs.page_of_runs(results.load_runs([source]), not args.no_program)
         return page, source / "report.html"

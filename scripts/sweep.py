@@ -13,7 +13,7 @@ import sys
 
 from writepath_lab import interpreter, program, sweep_local, sweep_options, sweep_points
 from writepath_lab.sweep_schedule import PointState
-from writepath_lab.sweep_show import Progress, table
+from writepath_lab.sweep_show import Progress, table, table_of_differences
 from writepath_lab.sweep_store import Store
 
 RESULTS = 4  # exit code: results can't be written, as the program's
@@ -119,6 +119,8 @@ def prepare(options, signals):
     sweep_points.resolve(path, definition, points, mistakes, options.jobs, signals)
     if signals():
         sys.exit(128 + signals())
+    if not mistakes:
+        sweep_points.choose_baseline(definition, points, mistakes)
     if mistakes:
         refuse(mistakes)
     for key in ("name", "question", "seed"):
@@ -189,6 +191,7 @@ def play(sweep, store, options, path, before):
     rows = store.write_table(definition, states)
     if not options.quiet:
         print(table(definition, states), flush=True)
+        print(table_of_differences(definition, states), end="", flush=True)
         print(f"\n{store.folder}/points.csv: {rows} rows", flush=True)
     if sweep.signals():
         progress.say(f"sweep.py: stopped by signal {sweep.signals()}; {sweep.here} runs made now "

@@ -1,13 +1,16 @@
 """Pictures of a sweep's points.csv."""
 import math
+import textwrap
+
+from matplotlib.patheffects import Normal, Stroke
 
 from .intervals import mean_interval
 from .picture import canvas, legend, line_style, put_title
 from .plots_of_runs import plain_numbers
 from .program import fail
-from .results import number_or_text, read_json, value_of
-
-CONFIDENCE = 0.95
+from .results import read_json
+from .standing import footnote, is_bad
+from .sweep_table import number_or_text, value_of, value_words
 
 
 def over_an_axis(sweep, args):
@@ -18,7 +21,7 @@ def over_an_axis(sweep, args):
     figure, axis = canvas(args.title or sweep.title, axis_name, measure)
     look, drawn = line_style(sweep.architectures()), {}
     for name in sweep.architectures():
-        points = [(x, *mean_interval(values, CONFIDENCE))
+        points = [(x, *mean_interval(values, sweep.confidence))
                   for x, values in sweep.values(name, axis_name, measure)]
         if points:
             drawn[name] = points
@@ -31,6 +34,8 @@ def over_an_axis(sweep, args):
         xs = [x if isinstance(x, float) else str(x) for x, _, _ in points]
         means = [mean for _, mean, _ in points]
         axis.plot(xs, means, **look[name])
+        standing = sweep.standing(name, axis_name)
+        mark_not_ok(axis, [(x, mean) for x, mean, _ in points if is_bad(standing[x,])], look[name])
         lows = [mean - (half or 0) for _, mean, half in points]
         highs = [mean + (half or 0) for _, mean, half in points]
         if logarithmic:  # no place there for what an interval puts below zero: down to the edge
@@ -43,10 +48,29 @@ def over_an_axis(sweep, args):
         plain_numbers(axis.yaxis)
     if args.knee:
         mark_knees(axis, read_json(args.knee), look)
-    axis.text(1, -0.17, "mean and 95 % confidence over seeds", transform=axis.transAxes, ha="right",
-              fontsize=8, color="#555555")
+    foot(axis, f"mean and {sweep.confidence * 100:g} % confidence over seeds", not_ok_words(sweep, axis_name))
     legend(axis)
     return figure
+
+
+def mark_not_ok(axis, points, look):
+    """A hollow marker at these points: some of their runs are not ok."""
+    axis.plot([x if isinstance(x, float) else str(x) for x, _ in points], [y for _, y in points],
+              linestyle="none", marker=look["marker"], markersize=9, markeredgewidth=1.6,
+              markerfacecolor="white", markeredgecolor=look["color"], zorder=3)
+
+
+def not_ok_words(sweep, *axes):
+    said = footnote({(name, ", ".join(map(value_words, key))): counts for name in sweep.architectures()
+                     for key, counts in sweep.standing(name, *axes).items()})
+    return said and f"hollow marker: not all runs ok ({said})"
+
+
+def foot(axis, *texts):
+    """Small print below the picture, a line or more for each text."""
+    lines = [line for text in texts for line in textwrap.wrap(text, 110)]
+    axis.text(1, -0.17, "\n".join(lines), transform=axis.transAxes, ha="right", va="top", fontsize=8,
+              color="#555555")
 
 
 def mark_knees(axis, knees, look):
@@ -94,10 +118,17 @@ def heatmap(sweep, args):
         axis.grid(False)
         axis.annotate(name, (0.01, 1.02), xycoords="axes fraction", fontsize=9,
                       annotation_clip=False)
+        for (x, y), counts in sweep.standing(name, across, up).items():
+            if is_bad(counts):
+                axis.annotate("×", (xs.index(x), ys.index(y)), ha="center", va="center", color="white",
+                              fontsize=14, path_effects=[Stroke(linewidth=3, foreground="black"), Normal()])
         figure.colorbar(image, ax=axis, label=measure)
     for axis in axes[len(names):]:
         axis.set_visible(False)
     put_title(axes[0], args.title or sweep.title, below="\n")
+    said = not_ok_words(sweep, across, up).replace("hollow marker", "×")
+    if said:
+        axes[len(names) - 1].set_xlabel(across + "\n" + textwrap.fill(said, 90))
     return figure
 
 

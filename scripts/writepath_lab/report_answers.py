@@ -4,36 +4,23 @@ The same seed gives each architecture the same arrivals, keys and faults, so a s
 interval of the median difference comes from order statistics, as in `writepath compare`: exact
 whatever the distribution.
 """
-import math
-
-LOWER, HIGHER, NONE = "lower", "higher", "no difference seen"
-
-
-def median_rank(pairs, confidence):
-    """The k for which the k-th smallest and k-th largest difference hold the median with at least
-    this confidence; 0 where the pairs are too few (below 6 at 95 %)."""
-    k, outside = 0, 0.0
-    while True:
-        outside += 2 * math.comb(pairs, k) / 2 ** pairs
-        if k >= pairs // 2 or outside > 1 - confidence:
-            return k
-        k += 1
+from .intervals import median_rank
+from .paired import HIGHER, LOWER, NONE, seen_in
 
 
 def verdict_of(differences, confidence=0.95):
     """lower, higher or "no difference seen". Where the pairs are too few for an interval, every
     one of them must have the same sign; the words around it say so (see `carries`)."""
     ordered = sorted(differences)
-    k = max(median_rank(len(ordered), confidence), 1)
-    low, high = ordered[k - 1], ordered[-k]
-    return LOWER if high < 0 else HIGHER if low > 0 else NONE
+    k = max(median_rank(len(ordered), confidence)[0], 1)
+    return seen_in(ordered[k - 1], ordered[-k])
 
 
 def carries(pairs, confidence=0.95):
     """What stands behind the verdict, in brackets after it."""
     if pairs == 1:
         return "one seed, which says nothing of others"
-    if median_rank(pairs, confidence) == 0:
+    if median_rank(pairs, confidence)[0] == 0:
         return f"in each of {pairs} seeds; too few for an interval"
     return f"{pairs} seeds, {confidence * 100:g} % confidence"
 

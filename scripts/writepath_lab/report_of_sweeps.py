@@ -7,11 +7,14 @@ from .intervals import mean_interval
 from .program import fail
 from .report_answers import sentence_against_first
 from .report_figures import line_of
+from .report_of_differences import add_difference, add_differences, band
 from .report_page import Page, axis, escape, table
-from .results import SweepTable, read_json
+from .results import read_json
+from .standing import footnote, trouble_words
 from .sweep_file import words_of
 from .sweep_points import reproduce_line, set_arguments
 from .sweep_show import interval_words
+from .sweep_table import value_words
 
 CONFIDENCE = 0.95  # of a definition that names none
 MOST_ROWS_UNFOLDED = 30
@@ -24,13 +27,7 @@ def slices(sweep, along):
     for cut in cuts:
         rows = [row for row in sweep.rows if tuple(row[name] for name in others) == cut]
         title = ", ".join(f"{name} = {value}" for name, value in zip(others, cut))
-        yield title, SweepTable(rows, sweep.axes, sweep.measures, sweep.title)
-
-
-def band(colour, xs, lows, highs):
-    return {"type": "scatter", "mode": "lines", "x": xs + xs[::-1], "y": highs + lows[::-1], "fill": "toself",
-            "fillcolor": colour, "opacity": 0.18, "line": {"width": 0}, "hoverinfo": "skip",
-            "showlegend": False}
+        yield title, sweep.cut(rows)
 
 
 def traces(part, along, measure, line, confidence):
@@ -44,9 +41,19 @@ def traces(part, along, measure, line, confidence):
         if all(half is not None for _, _, half in points):
             found.append(band(line[name]["color"], xs, [m - h for _, m, h in points],
                               [m + h for _, m, h in points]))
+        standing = part.standing(name, along)
         found.append({"type": "scatter", "mode": "lines+markers", "name": name, "x": xs,
-                      "y": [mean for _, mean, _ in points], "line": line[name]})
+                      "y": [mean for _, mean, _ in points], "line": line[name],
+                      **marked([trouble_words(standing[x,]) for x in xs])})
     return found
+
+
+def marked(troubles):
+    """A hollow marker, and words at the pointer, where not all of a point's runs are ok."""
+    if not any(troubles):
+        return {}
+    return {"text": troubles, "marker": {"symbol": ["circle-open" if t else "circle" for t in troubles],
+                                         "size": [12 if t else 6 for t in troubles]}}
 
 
 def ends_in_words(part, along, measure, confidence):
@@ -58,7 +65,9 @@ def ends_in_words(part, along, measure, confidence):
             continue
         texts = []
         for x, values in dict.fromkeys((p[0], tuple(p[1])) for p in (points[0], points[-1])):
-            texts.append(f"{interval_words(values, confidence)} at {along} = {value_words(x)}")
+            trouble = trouble_words(part.standing(name, along)[x,])
+            texts.append(f"{interval_words(values, confidence)} at {along} = {value_words(x)}"
+                         + (f" ({trouble})" if trouble else ""))
         words.append(f"{name}: " + ", ".join(texts))
     return "; ".join(words) + "." if words else "no samples."
 
@@ -85,10 +94,6 @@ def answer(sweep, measure, confidence):
     return " ".join(words)
 
 
-def value_words(x):
-    return f"{x:g}" if isinstance(x, float) else str(x)
-
-
 def page_of_sweep(sweep, folder):
     definition = read_json(folder / "sweep.json")
     confidence = definition.get("repetitions", {}).get("confidence", CONFIDENCE)
@@ -100,6 +105,7 @@ def page_of_sweep(sweep, folder):
     page.answer = answer(sweep, measure, confidence)
     line = line_of(sweep.architectures())
     add_table(page, sweep, confidence)
+    add_differences(page, sweep, definition)
     for along in sweep.axes:
         cuts = list(slices(sweep, along))
         for place, (title, part) in enumerate(cuts):
@@ -108,9 +114,11 @@ def page_of_sweep(sweep, folder):
                 page.open_group(f"Against {along}, where {title}",
                                 along == sweep.axes[0] and place == len(cuts) - 1)
             for name in sweep.measures:
-                page.figure(f"{name} against {along}" + (f", {title}" if title else ""),
-                            traces(part, along, name, line, confidence),
+                heading = f"{name} against {along}" + (f", {title}" if title else "")
+                page.figure(heading, traces(part, along, name, line, confidence),
                             {"xaxis": axis(along), "yaxis": axis(name)})
+                add_difference(page, heading, part, along, name, line)
+            note_not_ok(page, part, along)
             if title:
                 page.close_group()
     add_statuses(page, sweep, definition)
@@ -142,6 +150,13 @@ def run_line(row, sweep, definition):
         *({"/battery/enabled": False} | definition["set"]).items(),
         *((pointers[name], values[name][row[name]]) for name in sweep.axes)]))
     return reproduce_line(definition, point, row["seed"])
+
+
+def note_not_ok(page, part, along):
+    said = footnote({(name, f"{along} = {value_words(x)}"): counts for name in part.architectures()
+                     for (x,), counts in part.standing(name, along).items()})
+    if said:
+        page.note(f"Hollow marker: not all runs ok ({said}).")
 
 
 def add_statuses(page, sweep, definition):

@@ -12,7 +12,7 @@ MOST_WITH_PRECISION = 30  # the cap where the user names a precision but no "max
 MOST_POINTS = 100_000
 FIXED_COLUMNS = ("point", "architecture", "model", "seed", "status")
 KEYS = {
-    "": ("name", "question", "scenario", "set", "axes", "repetitions", "measures", "seed"),
+    "": ("name", "question", "scenario", "set", "axes", "repetitions", "measures", "seed", "baseline"),
     "axes": ("pointer", "name", "values", "from", "to", "step", "count", "factor"),
     "repetitions": ("min", "max", "confidence", "relative_half_width", "measure"),
 }
@@ -162,8 +162,9 @@ def read_definition(given, mistakes):
     """The definition with everything filled in; of no use where there are mistakes."""
     mistakes.keys("", given, "")
     read = {"name": given.get("name"), "question": given.get("question"),
-            "scenario": given.get("scenario"), "set": given.get("set", {})}
-    for key in ("name", "question", "scenario"):
+            "scenario": given.get("scenario"), "set": given.get("set", {}),
+            "baseline": given.get("baseline")}
+    for key in ("name", "question", "scenario", "baseline"):
         if read[key] is not None and not (isinstance(read[key], str) and read[key].strip()):
             mistakes.say(f"/{key}", f"takes a text, not {words_of(read[key])}")
     if read["scenario"] is None:

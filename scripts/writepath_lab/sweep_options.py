@@ -31,6 +31,8 @@ def options_of(arguments):
     add("--measure", action="append", default=[], metavar="METRIC[,METRIC]",
         help="columns of the table; may be repeated")
     add("--seed", metavar="N", help="first seed (default: the scenario's)")
+    add("--baseline", metavar="NAME", help="the architecture that the others are compared with (default: "
+                                           "the scenario's first)")
     add("--name", help="of the sweep, and of its folder")
     add("--out", metavar="DIR", help="folder of the sweep (default results/sweeps/NAME)")
     add("-j", "--jobs", metavar="N", help="runs at a time (default: one for each core)")
@@ -104,10 +106,10 @@ def overridden(given, options, mistakes):
             mistakes.say("--set", f"{text!r} must have the form /POINTER=VALUE")
         elif isinstance(given.setdefault("set", {}), dict):
             given["set"] = given["set"] | {pointer: value_of(value)}
-    for key in ("name", "seed"):
+    for key in ("name", "baseline", "seed"):
         if getattr(options, key) is not None:
             text = getattr(options, key)
-            given[key] = text if key == "name" else value_of(text)
+            given[key] = value_of(text) if key == "seed" else text
     if options.measure:
         given["measures"] = [m for text in options.measure for m in text.split(",")]
     repetitions = given.get("repetitions", {})

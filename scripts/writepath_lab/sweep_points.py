@@ -8,7 +8,7 @@ import json
 import shlex
 import subprocess
 
-from .sweep_file import words_of
+from .sweep_file import guess, words_of
 
 
 @dataclasses.dataclass
@@ -93,6 +93,19 @@ def resolve(program, definition, points, mistakes, jobs, stopped):
             if other is not point:
                 mistakes.say("/axes", f"{point.words(definition['axes'])} is the same scenario as "
                                       f"{other.words(definition['axes'])}")
+
+
+def choose_baseline(definition, points, mistakes):
+    """The named one, which every point must have; else the scenario's first, where no axis changes it."""
+    named = definition["baseline"]
+    for point in points:
+        if named is not None and named not in point.architectures:
+            mistakes.say("/baseline", f'{point.words(definition["axes"])} has no architecture "{named}"'
+                         + guess(named, point.architectures))
+            return
+    first = {point.architectures[0] for point in points}
+    if named is None and len(first) == 1:
+        definition["baseline"] = first.pop()
 
 
 def fill_in(point, text):

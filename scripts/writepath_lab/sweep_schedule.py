@@ -64,6 +64,12 @@ class PointState:
                     found.append(a["values"][measure])
         return found
 
+    def runs(self):
+        """{architecture: (status, values)} of each finished run that counts; nothing in one that failed."""
+        return [{a["name"]: (a["status"], a["values"])
+                 for a in self.outcomes[seed].get("architectures", [])}
+                for seed in self.seeds() if seed in self.outcomes]
+
     def rows(self, measures):
         """architecture, model, seed, status, measures: of the seeds that count."""
         for index, name in enumerate(self.point.architectures):

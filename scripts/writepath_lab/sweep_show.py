@@ -1,8 +1,12 @@
 """What a sweep says while it runs, and its table at the end."""
 import sys
 import time
+from collections import Counter
 
 from .intervals import mean_interval
+from .paired import MEDIAN, method_of
+from .standing import BAD
+from .sweep_differences import of_state
 from .sweep_file import words_of
 
 BAR = 30
@@ -74,13 +78,62 @@ def table(definition, states):
     rows = [[*(axis["name"] for axis in axes), "architecture", "runs", *measures]]
     for state in states:
         for name in state.point.architectures:
-            runs = sum(1 for s in state.seeds() if "architectures" in state.outcomes.get(s, {}))
-            rows.append([*map(words_of, state.point.values), name, str(runs),
+            rows.append([*map(words_of, state.point.values), name, runs_words(state, name),
                          *(interval_words(state.values(name, m), confidence) for m in measures)])
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    left = len(axes)  # the architecture's name is the one text
-    lines = ["  ".join(text.ljust(w) if i == left else text.rjust(w)
-                       for i, (text, w) in enumerate(zip(row, widths))).rstrip() for row in rows]
     return "\n".join([f"{definition['name']}: {definition['question']}",
                       f"means ± half the {confidence * 100:g} % confidence interval (Student's t, "
-                      "over seeds)", "", *lines])
+                      "over seeds)", *caution(definition), "",
+                      *aligned(rows, {len(axes)})])
+
+
+def runs_words(state, architecture):
+    """"3", or "3, 1 broken": a mean over runs that broke is marked."""
+    counts = Counter(run.get(architecture, ("failed",))[0] for run in state.runs())
+    return ", ".join([str(sum(counts.values())),
+                      *(f"{counts[status]} {status}" for status in BAD if counts[status])])
+
+
+def aligned(rows, texts):
+    """Lines of a table; the columns of `texts` begin at the left."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return ["  ".join(text.ljust(w) if i in texts else text.rjust(w)
+                      for i, (text, w) in enumerate(zip(row, widths))).rstrip() for row in rows]
+
+
+def caution(definition):
+    """Where seeds were added until an interval was narrow, intervals are a little too narrow."""
+    repetitions = definition["repetitions"]
+    if not repetitions.get("relative_half_width") or repetitions["max"] == repetitions["min"]:
+        return []
+    return ["seeds were added until they were narrow, so they hold a little less often than that "
+            "(docs/sweep.md)"]
+
+
+def table_of_differences(definition, states):
+    """Each architecture against the baseline; nothing where there is one alone."""
+    measures, axes = definition["measures"], definition["axes"]
+    names = [m + (" (median)" if method_of(m) == MEDIAN else "") for m in measures]
+    rows = [[*(axis["name"] for axis in axes), "architecture", "pairs", *names]]
+    for state in states:
+        found = {}
+        for difference, _ in of_state(state, definition):
+            found.setdefault(difference.architecture, []).append(difference)
+        rows += [[*map(words_of, state.point.values), name, pairs_words(of_name),
+                  *map(difference_words, of_name)] for name, of_name in found.items()]
+    if len(rows) == 1:
+        return ""
+    baseline = definition["baseline"] or "each point's first architecture"
+    return "\n".join(["", f"differences from {baseline}, paired by seed: intervals of their mean, or of their "
+                      "median (percentiles, maxima)", "",
+                      *aligned(rows, {len(axes), *range(len(axes) + 2, len(rows[0]))}), ""])
+
+
+def pairs_words(differences):
+    counts = [d.pairs for d in differences]
+    return str(counts[0]) if min(counts) == max(counts) else f"{min(counts)} to {max(counts)}"
+
+
+def difference_words(d):
+    if d.low is None:
+        return f"{d.seen}: {d.needed} needed"
+    return f"{figure(d.low)} to {figure(d.high)} {d.seen}"

@@ -8,6 +8,7 @@ import os
 import pathlib
 import shutil
 
+from . import sweep_differences
 from .sweep_file import words_of
 
 
@@ -86,7 +87,8 @@ class Store:
 
     def write_definition(self, definition, points):
         shown = {key: definition[key] for key in
-                 ("name", "question", "scenario", "set", "axes", "repetitions", "measures", "seed")}
+                 ("name", "question", "scenario", "set", "axes", "repetitions", "measures", "seed",
+                  "baseline")}
         shown["program"] = self.program_hash
         shown["architectures"] = list(dict.fromkeys(
             name for point in points for name in point.architectures))
@@ -105,4 +107,6 @@ class Store:
                 rows.writerow(map(cell, [state.point.id, *state.point.values, *values]))
                 count += 1
         write_whole(self.folder / "points.csv", out.getvalue())
+        write_whole(self.folder / "differences.csv",
+                    sweep_differences.as_csv(definition, progress_of_points))
         return count

@@ -97,11 +97,23 @@ def check_sweep(browser, folder):
           and "At rate_per_s = 600: against mysql-async" in said
           and "lower with aurora (in each of 2 seeds; too few for an interval)" in said,
           f"sweep: {said} {done.stderr}")
+    check("(2 of 2 runs broken)" in said and "Hollow marker: not all runs ok (mysql-async at rate_per_s "
+          "= 600: 2 of 2 runs broken)" in text and '"circle-open"' in text, "sweep: no mark where runs broke")
+    check("Differences from mysql-async" in text and "too few pairs" in text and "6 pairs needed" in text,
+          "sweep: no differences")
     lines = re.findall(r"(writepath run .*?)</td>", text)
     check(lines, "sweep: no line reproduces a broken point")
     again = subprocess.run([PROGRAM, *shlex.split(html.unescape(lines[0]))[1:], "--quiet", "--out",
                             folder / "again"], capture_output=True, text=True)
     check(again.returncode == 1, f"sweep: the line gives {again.returncode}: {again.stderr}")
+    # With pairs enough there is a figure of the differences as well, along both axes.
+    subprocess.run([sys.executable, ROOT / "scripts" / "sweep.py",
+                    ROOT / "scenarios" / "replica-lag" / "sweep.json", "--axis",
+                    "rate_per_s=/workload/clients/0/open_loop/rate_per_s=100,600", "--set",
+                    "/duration_s=3", "--measure", "replica_lag_ms_p95", "--runs", "6", "--out",
+                    folder / "six", "--quiet"], check=True)
+    text = page_of("differences", browser, folder / "six" / "report.html", 2, folder / "six")
+    check("2 lower." in text and "difference from mysql-async" in text, "sweep: no figure of differences")
     (sweep / "sweep.json").unlink()
     check_refused(sweep, "sweep.json", folder)
 
@@ -145,9 +157,10 @@ def check_refused(argument, says, folder):
 
 def check_verdicts():
     sys.path.insert(0, str(ROOT / "scripts"))
-    from writepath_lab.report_answers import median_rank, verdict_of
+    from writepath_lab.intervals import median_rank
+    from writepath_lab.report_answers import verdict_of
     # 95 % needs 6 pairs (1 - 2/64); of 9 the second (1 - 20/512): as in `writepath compare`.
-    check([median_rank(n, 0.95) for n in (1, 5, 6, 8, 9)] == [0, 0, 1, 1, 2], "ranks of medians")
+    check([median_rank(n, 0.95)[0] for n in (1, 5, 6, 8, 9)] == [0, 0, 1, 1, 2], "ranks of medians")
     for differences, verdict in (([-1] * 5 + [1], "no difference seen"), ([-1] * 8 + [1], "lower"),
                                  ([1, 2], "higher"), ([0] * 9, "no difference seen")):
         check(verdict_of(differences) == verdict, f"{differences}: not {verdict}")

@@ -6,7 +6,7 @@ import time
 import unittest
 
 from program import PROGRAM
-from sweep_test import SweepTest, definition
+from sweeping import SweepCase, definition
 
 PYTHON = "/usr/bin/python3"
 HAS_DASK = subprocess.run([PYTHON, "-c", "import distributed, cloudpickle"],
@@ -14,7 +14,7 @@ HAS_DASK = subprocess.run([PYTHON, "-c", "import distributed, cloudpickle"],
 
 
 @unittest.skipUnless(HAS_DASK, "needs python3-distributed")
-class ClusterTest(SweepTest):
+class ClusterTest(SweepCase):
     def background(self, module, *arguments, program=PROGRAM):
         process = subprocess.Popen(
             [PYTHON, "-m", f"distributed.cli.{module}", *arguments, "--no-dashboard"],
@@ -59,13 +59,13 @@ class ClusterTest(SweepTest):
         self.workers(address, PROGRAM, PROGRAM)
         _, err = self.sweep("sweep.json", "--scheduler", address)
         self.assertIn("8 of 8 runs", err)
-        self.assertEqual(self.table("s"), self.table("here"))
+        self.assertEqual(self.tables("s"), self.tables("here"))
         # Another program's worker joins: it is refused, the others do the work.
         other = self.counting_program()
         self.workers(address, other, known=2)
         _, err = self.sweep("sweep.json", "--scheduler", address, "--name", "again")
         self.assertRegex(err, r"worker tcp://\S+ is refused: it has another program: ")
-        self.assertEqual(self.table("again"), self.table("here"))
+        self.assertEqual(self.tables("again"), self.tables("here"))
         self.assertFalse((self.folder / "count").exists())
 
     def test_no_scheduler(self):
@@ -80,11 +80,6 @@ class ClusterTest(SweepTest):
         self.workers(address, self.counting_program())
         _, err = self.sweep("sweep.json", "--scheduler", address, code=4)
         self.assertIn("no worker is left that has this sweep's program", err)
-
-
-for name in [n for n in dir(SweepTest) if n.startswith("test_")]:
-    setattr(ClusterTest, name, None)  # those have run without a cluster
-del SweepTest
 
 
 if __name__ == "__main__":

@@ -1,66 +1,14 @@
 """scripts/sweep.py: its values, its mistakes, and that nothing is lost or done twice."""
-import csv
-import io
 import json
-import os
-import pathlib
 import signal
-import subprocess
 import time
 import unittest
 
-from program import PROGRAM, CommandLineTest, small_scenario
-
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-SWEEP = ROOT / "scripts" / "sweep.py"
-RATE = "/workload/clients/0/open_loop/rate_per_s"
+from program import small_scenario
+from sweeping import RATE, SweepCase, definition, many_points
 
 
-def definition(**changes):
-    return {"name": "s", "scenario": "base.json", "set": {"/duration_s": 1},
-            "axes": [{"name": "rate", "pointer": RATE, "values": [50, 100]}],
-            "repetitions": 2, "measures": ["commits_per_s", "commit_latency_ms_p99"]} | changes
-
-
-def many_points(**changes):
-    return definition(axes=[{"name": "rate", "pointer": RATE, "from": 20, "to": 33, "step": 1}],
-                      **changes)
-
-
-class SweepTest(CommandLineTest):
-    def setUp(self):
-        super().setUp()
-        self.write("base.json", small_scenario())
-
-    def start_sweep(self, *arguments, program=PROGRAM, **options):
-        return subprocess.Popen([SWEEP, *map(str, arguments)], cwd=self.folder, text=True,
-                                env=dict(os.environ, WRITEPATH=str(program)),
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
-
-    def sweep(self, *arguments, code=0, **options):
-        process = self.start_sweep(*arguments, **options)
-        out, err = process.communicate(timeout=100)
-        self.assertEqual(process.returncode, code, f"stdout: {out}\nstderr: {err}")
-        self.assertNotIn("Traceback", err)
-        return out, err
-
-    def table(self, name="s"):
-        return (self.folder / "results" / "sweeps" / name / "points.csv").read_bytes()
-
-    def rows(self, name="s"):
-        return list(csv.DictReader(io.StringIO(self.table(name).decode())))
-
-    def counting_program(self, then='exec "$real" "$@"'):
-        """The program, counting its runs, with a script's lines of its own before it."""
-        path = self.folder / "counting"
-        path.write_text(f'#!/bin/sh\nreal="{PROGRAM}"\n'
-                        f'[ "$1" = run ] && echo >>"{self.folder}/count"\n{then}\n')
-        path.chmod(0o755)
-        return path
-
-    def count(self):
-        return len((self.folder / "count").read_text())
-
+class SweepTest(SweepCase):
     def test_values_are_those_of_the_program(self):
         self.write("sweep.json", definition())
         out, err = self.sweep("sweep.json")
@@ -88,7 +36,7 @@ class SweepTest(CommandLineTest):
         self.sweep("base.json", "--axis", f"rate={RATE}=50,100,200", "--set", "/duration_s=1",
                    "--runs", "2", "--measure", "commits_per_s,commit_latency_ms_p99", "--name",
                    "t", "-j", "1")
-        self.assertEqual(self.table("s"), self.table("t"))
+        self.assertEqual(self.tables("s"), self.tables("t"))
 
     def test_measures_of_faults_and_of_two_axes(self):
         self.sweep("base.json", "--axis", f"rate={RATE}=50", "--axis",
@@ -155,7 +103,7 @@ class SweepTest(CommandLineTest):
             safe = now
         _, err = self.sweep("sweep.json", program=program)
         self.assertIn(f"{safe} runs are there already", err)
-        self.assertEqual(self.table("s"), self.table("whole"))
+        self.assertEqual(self.tables("s"), self.tables("whole"))
         # Lost with each kill: what was running then, on two cores, and no more.
         self.assertLessEqual(self.count(), 28 + 2 * kills)
         before = self.count()
@@ -183,17 +131,17 @@ class SweepTest(CommandLineTest):
     def test_results_of_another_version_are_not_mixed_in(self):
         self.write("sweep.json", definition())
         self.sweep("sweep.json")
-        before = self.table()
+        before = self.tables()
         _, err = self.sweep("sweep.json", program=self.counting_program())
         self.assertIn("4 results of other versions of the program are kept, not used", err)
         self.assertEqual(self.count(), 4)
-        self.assertEqual(self.table(), before)
+        self.assertEqual(self.tables(), before)
         _, err = self.sweep("sweep.json", "--set", "/duration_s=1.5")
         self.assertIn("4 results of other scenarios are kept, not used", err)
-        self.assertNotEqual(self.table(), before)
+        self.assertNotEqual(self.tables(), before)
         _, err = self.sweep("sweep.json")  # those of the first sweep serve again
         self.assertIn("goes on: 4 runs", err)
-        self.assertEqual(self.table(), before)
+        self.assertEqual(self.tables(), before)
 
     def test_a_failing_point_does_not_stop_the_rest(self):
         self.write("sweep.json", definition(repetitions=1))
