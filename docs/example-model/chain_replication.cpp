@@ -204,7 +204,8 @@ class ChainReplication final : public ReplicationModel {
     network().send(s.link, s.id(), s.end[upto] - s.end[s.sent], Traffic::redo,
                    [this, to = *next, i, upto, version = s.version, line = s.link] {
                      receive(to, i, upto, version, line);
-                   });
+                   },
+                   {.first = s.sent, .last = upto});
     s.sent = upto;
   }
   void receive(std::size_t to, std::size_t from, std::uint64_t upto, std::size_t version,
@@ -226,7 +227,7 @@ class ChainReplication final : public ReplicationModel {
     const auto before = neighbour(i, -1);
     if (before && network().is_open(s.back, s.id()))
       network().send(s.back, s.id(), control_bytes, Traffic::ack,
-                     [this, to = *before, upto] { acknowledge(to, upto); });
+                     [this, to = *before, upto] { acknowledge(to, upto); }, {.last = upto});
   }
   /// To its successor, until the chain changes. What no acknowledgement covers is sent again.
   Task<> connect(std::size_t i, std::size_t version) {

@@ -33,8 +33,8 @@ class Link {
   bool is_up() const { return connection_.valid() && network_.is_open(connection_, from_); }
   ConnectionId connection() const { return connection_; }
   template <class F>
-  void send(std::uint64_t bytes, Traffic traffic, F deliver) {
-    network_.send(connection_, from_, bytes, traffic, deliver);
+  void send(std::uint64_t bytes, Traffic traffic, F deliver, const MessageTag& tag = {}) {
+    network_.send(connection_, from_, bytes, traffic, deliver, tag);
   }
 
  private:

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "models/aurora_quorum/instance.hpp"
-#include "sim/world/trace_tap.hpp"
 
 namespace writepath::aurora {
 
@@ -58,9 +57,9 @@ void RedoStream::send(Subscriber& s, std::uint64_t to, std::uint64_t vdl) {
                               s.subscription};
   const std::uint64_t bytes = redo_between(log_, s.sent_to, to);
   Instance* const reader = cluster_.instances[s.reader].get();
-  carries({.first = s.sent_to, .last = to, .durable_to = vdl});
   cluster_.network().send(s.connection, writer_.id(), envelope_bytes + bytes, Traffic::redo_stream,
-                          [reader, message] { reader->receive_stream(message); });
+                          [reader, message] { reader->receive_stream(message); },
+                          {.first = s.sent_to, .last = to, .durable_to = vdl});
   s.sent_to = to;
   s.sent_vdl = vdl;
   s.sent_bytes += bytes;

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "models/aurora_quorum/instance.hpp"
-#include "sim/world/trace_tap.hpp"
 
 namespace writepath::aurora {
 
@@ -154,10 +153,10 @@ void StorageNode::acknowledge(const Arrival& arrival, bool advanced) {
   ack.instance = static_cast<std::uint16_t>(writer_.instance);
   ack.copy = copy_;
   if (own) ack_time_ += (ack.stored_at - ack.arrived_at - ack_time_) / ack_time_memory;
-  carries({.first = arrival.before, .last = arrival.last});
   cluster_.network().send(
       writer_.connection, id(), ack_bytes, Traffic::ack,
-      [cluster = &cluster_, ack] { cluster->instances[ack.instance]->acknowledged(ack); });
+      [cluster = &cluster_, ack] { cluster->instances[ack.instance]->acknowledged(ack); },
+      {.first = arrival.before, .last = arrival.last});
 }
 
 /// How far the volume's log is complete here.

@@ -4,7 +4,6 @@
 
 #include "models/aurora_quorum/instance.hpp"
 #include "models/aurora_quorum/storage_node.hpp"
-#include "sim/world/trace_tap.hpp"
 
 namespace writepath::aurora {
 
@@ -168,9 +167,9 @@ void StorageNode::push(Subscriber& s, std::uint64_t to) {
   const StreamMessage message{s.sent_to,          to,          known_vdl_,
                               node_.local_time(), disk_.epoch, s.subscription};
   const std::uint64_t bytes = redo_between(*log(), s.sent_to, to);
-  carries({.first = s.sent_to, .last = to, .durable_to = known_vdl_});
   cluster_.network().send(s.connection, id(), envelope_bytes + bytes, Traffic::redo_stream,
-                          [reader, message] { reader->receive_stream(message); });
+                          [reader, message] { reader->receive_stream(message); },
+                          {.first = s.sent_to, .last = to, .durable_to = known_vdl_});
   s.sent_to = to;
   s.sent_vdl = known_vdl_;
   s.sent_bytes += bytes;

@@ -4,7 +4,6 @@
 
 #include "models/aurora_quorum/instance.hpp"
 #include "models/aurora_quorum/redo.hpp"
-#include "sim/world/trace_tap.hpp"
 
 namespace writepath::aurora {
 
@@ -229,9 +228,9 @@ bool Writer::send(std::uint16_t copy, const Boxcar& boxcar, std::uint64_t number
   vdl_sent_[copy] = book_.vdl();
   const BoxcarMessage message{number,  book_.vdl(),       link.connection(),
                               epoch(), instance_.index(), membership_[boxcar.group]};
-  carries({.first = boxcar.before, .last = boxcar.last, .durable_to = book_.vdl()});
   link.send(boxcar.bytes + envelope_bytes, Traffic::redo,
-            [node = cluster_.storage[copy].get(), message] { node->receive(message); });
+            [node = cluster_.storage[copy].get(), message] { node->receive(message); },
+            {.first = boxcar.before, .last = boxcar.last, .durable_to = book_.vdl()});
   return true;
 }
 

@@ -5,7 +5,6 @@
 #include "models/mysql_binlog/server.hpp"
 #include "sim/engine/sleep.hpp"
 #include "sim/engine/timeout.hpp"
-#include "sim/world/trace_tap.hpp"
 
 namespace writepath::mysql {
 
@@ -133,11 +132,10 @@ Task<> Replica::acknowledge_when_flushed(std::uint32_t link, ReplicaAck ack) {
 void Replica::acknowledge(std::uint32_t link, const ReplicaAck& ack) {
   if (!acknowledges_ || !is_current(link)) return;
   Cluster* const cluster = &cluster_;
-  carries({.last = ack.seq});
-  cluster_.context.network().send(cluster_.links[link].connection, node_.id(),
-                                  static_cast<std::uint64_t>(cluster_.options.replica_ack_bytes),
-                                  Traffic::ack,
-                                  [cluster, link, ack] { receive_ack(*cluster, link, ack); });
+  cluster_.context.network().send(
+      cluster_.links[link].connection, node_.id(),
+      static_cast<std::uint64_t>(cluster_.options.replica_ack_bytes), Traffic::ack,
+      [cluster, link, ack] { receive_ack(*cluster, link, ack); }, {.last = ack.seq});
 }
 
 void Replica::refused(std::uint32_t link, bool errant) {

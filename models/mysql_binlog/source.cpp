@@ -5,7 +5,6 @@
 #include "models/mysql_binlog/server.hpp"
 #include "sim/engine/sleep.hpp"
 #include "sim/engine/timeout.hpp"
-#include "sim/world/trace_tap.hpp"
 
 namespace writepath::mysql {
 
@@ -193,11 +192,11 @@ Task<> Source::dump(std::uint32_t link_index, std::uint64_t sent) {
     Cluster* const cluster = &cluster_;
     // What a receiver gets of a large transaction is no transaction before its last part.
     const LogPlace last = cluster_.lineages.cut(log, CommitSeq{to});
-    carries({.first = sent, .last = last.seq.value});
     cluster_.context.network().send(
         link.connection, node_.id(), bytes, Traffic::binlog,
         [cluster, link_index, bytes = static_cast<std::uint32_t>(bytes), last,
-         clock = node_.local_time()] { receive_events(*cluster, link_index, bytes, last, clock); });
+         clock = node_.local_time()] { receive_events(*cluster, link_index, bytes, last, clock); },
+        {.first = sent, .last = last.seq.value});
     sent = to;
   }
 }

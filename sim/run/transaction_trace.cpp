@@ -79,7 +79,7 @@ class Selection {
 
   /// Binlog events with it, once to each; boxcars of redo up to its commit record.
   void log_messages() {
-    std::set<std::uint32_t> told;
+    std::set<std::uint32_t> told;  // of the binlog
     for (const Seen& m : seen_.messages) {
       if (m.traffic == Traffic::binlog && m.tag.first < seq_ && seq_ <= m.tag.last &&
           told.insert(m.to.value).second)
@@ -87,6 +87,7 @@ class Selection {
       if (m.traffic == Traffic::redo && m.tag.first < lsn_ && m.sent >= first_redo() &&
           m.sent <= answered_) {
         show(m);
+        passes_on_.insert(m.to.value);
         boxcars_.insert(m.tag.last);
         commit_boxcar_ = std::max(commit_boxcar_, m.tag.last);
       }
@@ -104,13 +105,17 @@ class Selection {
     std::set<std::uint32_t> heard;
     std::vector<std::pair<TimeNs, std::size_t>> deciding;  // of what holds the commit: arrived, who
     for (const Seen& m : seen_.messages) {
-      if (m.traffic != Traffic::ack || m.tag.last == 0 || !is_server(m.to)) continue;
+      if (m.traffic != Traffic::ack || m.tag.last == 0) continue;
+      // Not to its server: on its way back along a chain.
+      if (!is_server(m.to) && (passes_on_.count(m.to.value) == 0 || m.arrived > answered_))
+        continue;
       const bool lsns = in_lsns(m);
       if (lsns ? boxcars_.count(m.tag.last) == 0
                : m.tag.last < seq_ || !heard.insert(m.from.value).second)
         continue;
       show(m);
-      if (m.arrived == never || (lsns && m.tag.last != commit_boxcar_)) continue;
+      if (m.arrived == never || !is_server(m.to) || (lsns && m.tag.last != commit_boxcar_))
+        continue;
       deciding.emplace_back(m.arrived, t_.messages.size() - 1);
     }
     std::stable_sort(deciding.begin(), deciding.end());
@@ -212,7 +217,7 @@ class Selection {
   void progress() {
     for (std::uint32_t n = 0; n < seen_.nodes.size(); ++n) {
       const NodeId node{n};
-      if (role(node) != NodeRole::replica) continue;
+      if (role(node) != NodeRole::replica || is_server(node)) continue;
       const auto began = stage(node, ReplicaStage::apply_started);
       const auto ended = stage(node, ReplicaStage::visible);
       if (began && ended && *began < *ended)
@@ -252,6 +257,7 @@ class Selection {
   std::uint64_t seq_ = 0, lsn_ = 0, commit_boxcar_ = 0;
   TimeNs work_begins_ = 0, answered_ = 0;
   std::set<std::uint64_t> boxcars_;                    // by their last LSN
+  std::set<std::uint32_t> passes_on_;                  // nodes that redo was sent to
   std::set<const TraceRecorder::SeenRequest*> shown_;  // asked for membership only
 };
 

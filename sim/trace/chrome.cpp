@@ -1,6 +1,10 @@
 // Trace Event Format: a node is a process; what overlaps at a node gets a thread ("lane") of its
 // own, for complete events of one thread must nest. A message is a slice at its sender, an arrow,
 // and a short slice at its receiver.
+//
+// Written for Perfetto's importer (google/perfetto, src/trace_processor/importers/json): it finds
+// the thread that a name belongs to by its tid alone, so no two processes share one; tid 0 is the
+// idle process's; and a displayTimeUnit of "ns" made it take all times for nanoseconds once.
 #include <map>
 
 #include "sim/trace/trace.hpp"
@@ -27,13 +31,21 @@ std::string quoted(const std::string& text) {
   return out + '"';
 }
 
-std::string us(TimeNs t) { return decimal(t, ns_per_us); }
+/// A time or a duration in microseconds. The importer multiplies the double by 1,000 and cuts it
+/// off: where that would lose a nanosecond, and make neighbours overlap, half of one is added.
+std::string us(TimeNs t) {
+  const bool loses_one = static_cast<TimeNs>(static_cast<double>(t) / 1000 * 1000) != t;
+  return loses_one ? decimal(10 * t + 5, 10 * ns_per_us) : decimal(t, ns_per_us);
+}
 
 class Writer {
  public:
+  explicit Writer(const std::vector<Trace>& traces) {
+    for (const Trace& t : traces) threads_in_all_ += t.nodes.size();  // as many are processes
+  }
+
   std::string finish() {
-    return "{\"displayTimeUnit\":\"ns\",\"otherData\":{" + runs_ + "},\"traceEvents\":[\n" +
-           events_ + "\n]}\n";
+    return "{\"otherData\":{" + runs_ + "},\"traceEvents\":[\n" + events_ + "\n]}\n";
   }
 
   void add(const Trace& t, bool several) {
@@ -48,7 +60,7 @@ class Writer {
     for (const TracedMessage& m : t.messages) message(t, m);
     for (const TracedMark& m : t.marks)
       event("{\"ph\":\"i\",\"s\":\"p\",\"pid\":" + std::to_string(base_ + m.node) +
-            ",\"tid\":0,\"ts\":" + us(m.at) + ",\"name\":" + quoted(m.what) + "}");
+            ",\"ts\":" + us(m.at) + ",\"name\":" + quoted(m.what) + "}");
     name_lanes();
   }
 
@@ -85,9 +97,9 @@ class Writer {
         (several ? t.architecture + ": " : "") + node.name + " (AZ " + node.az + ")";
     const std::string pid = std::to_string(base_ + n);
     event("{\"ph\":\"M\",\"pid\":" + pid +
-          ",\"tid\":0,\"name\":\"process_name\",\"args\":{\"name\":" + quoted(name) + "}}");
+          ",\"name\":\"process_name\",\"args\":{\"name\":" + quoted(name) + "}}");
     event("{\"ph\":\"M\",\"pid\":" + pid +
-          ",\"tid\":0,\"name\":\"process_sort_index\",\"args\":{\"sort_index\":" + pid + "}}");
+          ",\"name\":\"process_sort_index\",\"args\":{\"sort_index\":" + pid + "}}");
   }
 
   std::string slice(std::size_t node, const std::string& lane, const std::string& name,
@@ -99,7 +111,7 @@ class Writer {
     lanes.busy_until[i] = end;
     const Key key{node, i == 0 ? lane : lane + " " + std::to_string(i + 1)};
     const auto [found, fresh] = threads_.try_emplace(key, 0);
-    if (fresh) found->second = ++threads_of_[node];
+    if (fresh) found->second = ++threads_in_all_;
     const std::string where =
         "\"pid\":" + std::to_string(base_ + node) + ",\"tid\":" + std::to_string(found->second);
     event("{\"ph\":\"X\"," + where + ",\"ts\":" + us(begin) + ",\"dur\":" + us(end - begin) +
@@ -129,7 +141,6 @@ class Writer {
             ",\"tid\":" + std::to_string(tid) +
             ",\"name\":\"thread_name\",\"args\":{\"name\":" + quoted(key.second) + "}}");
     threads_.clear();
-    threads_of_.clear();
     lanes_.clear();
   }
 
@@ -137,14 +148,14 @@ class Writer {
   std::size_t base_ = 1, next_process_ = 1;
   std::uint64_t flows_ = 0;
   std::map<Key, Lanes> lanes_;
-  std::map<Key, unsigned> threads_;
-  std::map<std::size_t, unsigned> threads_of_;
+  std::map<Key, std::size_t> threads_;
+  std::size_t threads_in_all_ = 0;
 };
 
 }  // namespace
 
 std::string chrome_json(const std::vector<Trace>& traces) {
-  Writer writer;
+  Writer writer(traces);
   for (const Trace& t : traces) writer.add(t, traces.size() > 1);
   return writer.finish();
 }

@@ -1,7 +1,5 @@
 #include "sim/workload/front_end.hpp"
 
-#include "sim/world/trace_tap.hpp"
-
 namespace writepath {
 
 namespace {
@@ -37,9 +35,9 @@ FrontEnd::FrontEnd(World& world, ReplicationModel& model, const Scenario& scenar
 
 void FrontEnd::send(NodeId server, const Request& request, std::uint64_t bytes) {
   Port* const port = &ports_[server.value];
-  carries({.txn = request.txn});
   world_.network().send(request.connection, request.client, bytes, Traffic::client,
-                        [port, request] { port->front_end->receive(*port, request); });
+                        [port, request] { port->front_end->receive(*port, request); },
+                        {.txn = request.txn});
 }
 
 void FrontEnd::send(NodeId server, const ReadCall& request) {
@@ -88,8 +86,7 @@ Task<> FrontEnd::serve(NodeId server, Request request, std::uint32_t index) {
     abandon(session);
     co_return;
   }
-  carries({.txn = request.txn});
-  answer(server, request.connection, request.call, reply, reply_bytes);
+  answer(server, request.connection, request.call, reply, reply_bytes, request.txn);
 }
 
 Task<> FrontEnd::serve_read(NodeId server, ReadCall request) {
@@ -102,10 +99,10 @@ Task<> FrontEnd::serve_read(NodeId server, ReadCall request) {
 }
 
 void FrontEnd::answer(NodeId server, ConnectionId connection, CallId call, const Reply& reply,
-                      std::uint64_t bytes) {
+                      std::uint64_t bytes, TxnId txn) {
   calls_.park(call, reply);
   world_.network().send(connection, server, bytes, Traffic::client,
-                        [calls = &calls_, call] { calls->arrive(call); });
+                        [calls = &calls_, call] { calls->arrive(call); }, {.txn = txn});
 }
 
 // ---- sessions

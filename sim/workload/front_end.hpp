@@ -46,7 +46,7 @@ class FrontEnd {
   Task<> serve(NodeId server, Request request, std::uint32_t index);
   Task<> serve_read(NodeId server, ReadCall request);
   void answer(NodeId server, ConnectionId connection, CallId call, const Reply& reply,
-              std::uint64_t bytes);
+              std::uint64_t bytes, TxnId txn = {});
 
   std::uint32_t session_of(Port& port, const Request& request);
   void begin(Session& session, NodeId server, const Request& request);

@@ -4,7 +4,6 @@
 // moment at which that message can arrive; the link is evaluated when it fires, and if others have
 // slowed the transfer the event is armed anew.
 #include <algorithm>
-#include <utility>
 
 #include "sim/world/network_impl.hpp"
 #include "sim/world/trace_tap.hpp"
@@ -21,13 +20,10 @@ TimeNs round_up(double ns) {
 }  // namespace
 
 void Network::send_closure(ConnectionId id, NodeId from, std::uint64_t bytes, Traffic traffic,
-                           const SmallClosure& deliver) {
+                           const SmallClosure& deliver, const MessageTag& tag) {
   Impl& impl = *impl_;
   const std::uint32_t side = impl.open_side(id, from);
-  if (side == 2) {
-    next_message_tag = {};
-    return;
-  }
+  if (side == 2) return;
   const std::uint32_t channel = 2 * id.slot + side;
   Path& path = impl.paths[impl.channels[channel].path];
   impl.count(from, bytes, traffic, path.cross_az);
@@ -40,8 +36,7 @@ void Network::send_closure(ConnectionId id, NodeId from, std::uint64_t bytes, Tr
   message.notice = message.lost_once = false;
   message.latency = impl.draw_latency(path, &message.lost_once);
   if (trace_tap != nullptr) [[unlikely]]
-    message.trace =
-        trace_tap->sent(from, path.to, bytes, traffic, std::exchange(next_message_tag, {}));
+    message.trace = trace_tap->sent(from, path.to, bytes, traffic, tag);
   impl.enter(channel, slot);
 }
 

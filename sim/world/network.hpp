@@ -18,6 +18,7 @@
 #include "sim/core/ids.hpp"
 #include "sim/core/time.hpp"
 #include "sim/engine/task.hpp"
+#include "sim/world/message_tag.hpp"
 #include "sim/world/traffic.hpp"
 
 namespace writepath {
@@ -88,10 +89,12 @@ class Network {
   ConnectionId connect_now(NodeId from, NodeId to);
 
   /// Sends `bytes` from one end; `deliver` runs at the other end when they have arrived, unless
-  /// that end's incarnation is gone. On a closed connection nothing happens.
+  /// that end's incarnation is gone. On a closed connection nothing happens. `tag`: for who
+  /// traces; a message of a commit's path has one.
   template <class F>
-  void send(ConnectionId connection, NodeId from, std::uint64_t bytes, Traffic traffic, F deliver) {
-    send_closure(connection, from, bytes, traffic, SmallClosure(deliver));
+  void send(ConnectionId connection, NodeId from, std::uint64_t bytes, Traffic traffic, F deliver,
+            const MessageTag& tag = {}) {
+    send_closure(connection, from, bytes, traffic, SmallClosure(deliver), tag);
   }
 
   /// Runs at `side` when it learns that the connection is gone (reset, refused after a restart, or
@@ -114,7 +117,8 @@ class Network {
   const TrafficCounters& sent_by(NodeId node) const;
   TrafficCounters total() const;
 
-  void send_closure(ConnectionId, NodeId from, std::uint64_t bytes, Traffic, const SmallClosure&);
+  void send_closure(ConnectionId, NodeId from, std::uint64_t bytes, Traffic, const SmallClosure&,
+                    const MessageTag&);
   void set_on_closed(ConnectionId, NodeId side, const SmallClosure&);
 
   // ---- the nemesis's and the world's side

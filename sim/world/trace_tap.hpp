@@ -8,20 +8,12 @@
 
 #include "sim/core/ids.hpp"
 #include "sim/core/time.hpp"
+#include "sim/world/message_tag.hpp"
 #include "sim/world/traffic.hpp"
 
 namespace writepath {
 
 class StorageDevice;
-
-/// What a message carries, as its sender says. Positions are the model's own: commit sequence
-/// numbers, or LSNs.
-struct MessageTag {
-  TxnId txn{};                   ///< a client's request, or the answer to it
-  std::uint64_t first = 0;       ///< carries what lies beyond this position ...
-  std::uint64_t last = 0;        ///< ... up to this one; 0: carries no log
-  std::uint64_t durable_to = 0;  ///< says that everything up to here is durable
-};
 
 struct DeviceRequest {
   const StorageDevice* device;
@@ -43,12 +35,5 @@ class TraceTap {
 };
 
 inline TraceTap* trace_tap = nullptr;  ///< set before the run, never during it
-inline MessageTag next_message_tag;    ///< of the message that is sent next
-
-/// Says what the next message carries; just before it is sent.
-inline void carries(const MessageTag& tag) {
-  if (trace_tap != nullptr) [[unlikely]]
-    next_message_tag = tag;
-}
 
 }  // namespace writepath

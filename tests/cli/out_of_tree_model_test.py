@@ -3,6 +3,7 @@ alone, loads it with --model-library, and tries libraries that must be refused."
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -99,6 +100,14 @@ class OutOfTreeModel(CommandLineTest):
             summary, = (self.folder / engine).rglob("chain/**/summary.json")
             results.append(summary.read_bytes())
         self.assertEqual(*results)
+
+    def test_a_trace_follows_the_chain(self):
+        out, _ = self.run_program("trace", str(EXAMPLE / "scenario.json"), "--model-library",
+                                  SHARED["library"], "--architecture", "chain", "--format", "text",
+                                  "--transaction", "100")  # before the head is lost
+        hops = [(m[1], m[2], m[3]) for m in re.finditer(r"(\S+) -> (\S+)  ([a-zA-Z ]+), ", out)]
+        self.assertEqual(list(dict.fromkeys(hops[1:-1])), [("head", "middle", "redo"), ("middle", "tail", "redo"),
+                                      ("tail", "middle", "ack"), ("middle", "head", "ack")], out)
 
     def test_what_is_no_library(self):
         self.refused("missing.so", "No such file")

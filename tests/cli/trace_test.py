@@ -51,24 +51,55 @@ class TraceTest(CommandLineTest):
         self.assertLess(len(first), 150_000)
 
     def test_chrome_trace(self):
+        """Read by the rules of Perfetto's importer: google/perfetto, json_trace_parser_impl.cc,
+        json_trace_utils.cc."""
         self.write("s.json", small_scenario())
         for window in ([], ["--from-s", "1", "--to-s", "1.2"]):
             trace = json.loads(self.trace("s.json", "--format", "chrome", *window))
+            self.assertNotIn("displayTimeUnit", trace.keys())
             events = trace["traceEvents"]
-            starts = {e["id"]: e["ts"] for e in events if e["ph"] == "s"}
-            ends = {e["id"]: e["ts"] for e in events if e["ph"] == "f"}
-            self.assertTrue(starts)
-            self.assertEqual(starts.keys(), ends.keys())
-            self.assertTrue(all(starts[i] <= ends[i] for i in starts))
-            self.assertTrue(all(e["dur"] >= 0 for e in events if e["ph"] == "X"))
-            by_thread = {}
             for e in events:
+                for key in ("ts", "dur"):
+                    if key in e:
+                        e[key] = int(e[key] * 1000)  # cut off, as the importer does
+                self.assertIn(e["ph"], "XMisf")
+                self.assertIsInstance(e["pid"], int)
+                self.assertGreater(e.get("tid", e["pid"]), 0)
+            events.sort(key=lambda e: e.get("ts", 0))  # stable, as the importer's sorter
+            self.check_threads(events)
+            self.check_arrows(events)
+
+    def check_threads(self, events):
+        names, process_of, slices = {}, {}, {}
+        for e in events:
+            if e["ph"] == "M" and e["name"] == "thread_name":
+                self.assertNotIn(e["tid"], names)  # a name is found by its tid alone
+                names[e["tid"]] = e["args"]["name"]
+            elif e["ph"] in "Xsf":
+                self.assertEqual(process_of.setdefault(e["tid"], e["pid"]), e["pid"])
                 if e["ph"] == "X":
-                    by_thread.setdefault((e["pid"], e["tid"]), []).append(e)
-            for slices in by_thread.values():  # what shares a thread does not overlap
-                slices.sort(key=lambda e: e["ts"])
-                for a, b in zip(slices, slices[1:]):
-                    self.assertLessEqual(a["ts"] + a["dur"], b["ts"] + 1e-6)
+                    slices.setdefault(e["tid"], []).append(e)
+        self.assertEqual(names.keys(), process_of.keys())
+        self.assertFalse(names.keys() & set(process_of.values()))  # tid = pid: the main thread
+        self.assertIn("device", names.values())
+        for found in slices.values():  # what shares a thread does not overlap, by no nanosecond
+            for a, b in zip(found, found[1:]):
+                self.assertGreaterEqual(a["dur"], 0)
+                self.assertLessEqual(a["ts"] + a["dur"], b["ts"])
+
+    def check_arrows(self, events):
+        """Each binds to the slice that is open on its thread: the message's own."""
+        last, starts, ends = {}, {}, {}
+        for e in events:
+            if e["ph"] == "X":
+                last[e["tid"]] = e
+            elif e["ph"] in "sf":
+                at = last[e["tid"]]
+                self.assertEqual((at["ts"], at["name"]), (e["ts"], e["name"]))
+                (starts if e["ph"] == "s" else ends)[e["id"], e["cat"], e["name"]] = e["ts"]
+        self.assertTrue(starts)
+        self.assertEqual(starts.keys(), ends.keys())
+        self.assertTrue(all(starts[i] <= ends[i] for i in starts))
 
     def test_it_shows_the_very_run_that_run_measures(self):
         self.write("s.json", small_scenario())
