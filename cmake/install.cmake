@@ -1,4 +1,5 @@
-# cmake --install: the program, what a model out of this tree needs to be compiled, and documents.
+# cmake --install: the program, the scripts, what a model out of this tree needs to be compiled, and
+# documents.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
@@ -31,8 +32,23 @@ foreach(manual ${manuals})
   install(FILES ${manual} DESTINATION ${CMAKE_INSTALL_DOCDIR}/${folder})
 endforeach()
 install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs PATTERN "example-model" EXCLUDE)
 install(FILES sim/metrics/METRICS.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs/example-model DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+# The scripts that users call: bin/writepath-sweep is scripts/sweep.py, and so on. They call the
+# program that was installed with them; the scenarios stand where their "$schema" points to.
+set(WRITEPATH_DATA ${CMAKE_INSTALL_DATADIR}/writepath)
+install(DIRECTORY scripts/writepath_lab DESTINATION ${WRITEPATH_DATA}/scripts
+  PATTERN "__pycache__" EXCLUDE)
+install(DIRECTORY scenarios DESTINATION ${WRITEPATH_DATA} PATTERN "bad" EXCLUDE)
+file(RELATIVE_PATH from_bin ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_DATADIR}/writepath/scripts)
+foreach(script sweep knee plot report)
+  install(PROGRAMS scripts/${script}.py DESTINATION ${WRITEPATH_DATA}/scripts)
+  install(CODE "
+    file(CREATE_LINK ${from_bin}/${script}.py
+      \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/writepath-${script}\" SYMBOLIC)")
+endforeach()
 
 # The manual page and the shells' completion, made of what the program itself says.
 install(CODE "
@@ -42,6 +58,10 @@ install(CODE "
     \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/zsh/site-functions\"
     \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d\")
   foreach(form man,${CMAKE_INSTALL_MANDIR}/man1/writepath.1
+          sweep,${CMAKE_INSTALL_MANDIR}/man1/writepath-sweep.1
+          knee,${CMAKE_INSTALL_MANDIR}/man1/writepath-knee.1
+          plot,${CMAKE_INSTALL_MANDIR}/man1/writepath-plot.1
+          report,${CMAKE_INSTALL_MANDIR}/man1/writepath-report.1
           bash,${CMAKE_INSTALL_DATADIR}/bash-completion/completions/writepath
           zsh,${CMAKE_INSTALL_DATADIR}/zsh/site-functions/_writepath
           fish,${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d/writepath.fish)

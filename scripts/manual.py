@@ -2,16 +2,19 @@
 """The manual page and shell completion, made of what `writepath help` says.
 
     scripts/manual.py man|bash|zsh|fish [--program FILE]
+    scripts/manual.py sweep|knee|plot|report    the manual page of a script, made of its --help
 
 `cmake --install` puts them where man and the shells look.
 """
 import argparse
+import os
 import pathlib
 import re
 import subprocess
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+SCRIPTS = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(SCRIPTS))
 from writepath_lab.help_texts import read_help  # noqa: E402
 
 
@@ -40,6 +43,21 @@ def man_page(manual):
     for code, meaning in manual.exit_codes:
         lines += [".TP", f".B {escaped(code)}", escaped(meaning)]
     return "\n".join(lines) + "\n"
+
+
+def script_page(name, version):
+    """The page of writepath-sweep, ..., as which scripts/sweep.py, ... is installed."""
+    script = SCRIPTS / f"{name}.py"
+    done = subprocess.run([sys.executable, script, "--help"], capture_output=True, text=True,
+                          check=True, env=dict(os.environ, COLUMNS="78"))
+    text = re.sub(rf"(scripts/)?\b{name}\.py", f"writepath-{name}", done.stdout)
+    usage, _, rest = text.partition("\n\n")
+    title = rest.partition("\n")[0].rstrip(".:")
+    synopsis = re.sub(r"\s+", " ", usage.removeprefix("usage: "))
+    return (f'.TH WRITEPATH-{name.upper()} 1 "" "{version}" "User Commands"\n.SH NAME\n'
+            f"writepath\\-{name} \\- {escaped(title[0].lower() + title[1:])}\n.SH SYNOPSIS\n"
+            f"{escaped(synopsis)}\n.SH DESCRIPTION\n.nf\n{escaped(rest)}.fi\n"
+            ".SH SEE ALSO\n.BR writepath (1)\n")
 
 
 def words_of(option):
@@ -157,11 +175,14 @@ def fish(manual):
 def main():
     forms = {"man": man_page, "bash": bash, "zsh": zsh, "fish": fish}
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("form", choices=forms)
+    scripts = ("sweep", "knee", "plot", "report")
+    parser.add_argument("form", choices=[*forms, *scripts])
     parser.add_argument("--program", default="writepath")
     given = parser.parse_args()
     try:
-        sys.stdout.write(forms[given.form](read_help(given.program)))
+        manual = read_help(given.program)
+        sys.stdout.write(script_page(given.form, manual.version) if given.form in scripts
+                         else forms[given.form](manual))
     except (OSError, subprocess.CalledProcessError) as error:
         print(f"manual.py: {error}", file=sys.stderr)
         sys.exit(3)

@@ -137,9 +137,9 @@ def runner_of(options, path, store, progress):
 
 
 def main():
-    interpreter.need("scipy")
     signals = Signals()
     options = sweep_options.options_of(sys.argv[1:])
+    interpreter.need("scipy")
     if options.scheduler is not None:
         interpreter.need("distributed", "cloudpickle")
     definition, points, path = prepare(options, signals)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,12 +20,18 @@ def fail(text):
 
 
 def find_program(given=None):
-    """The path of the program: the given one, $WRITEPATH, or this checkout's, built if need be."""
+    """The path of the program: the given one, $WRITEPATH, the one that was installed with this
+    script, or this checkout's, built if need be."""
     path = given or os.environ.get("WRITEPATH")
     if path:
         if not os.access(path, os.X_OK):
             fail(f"{path} is no program")
         return str(pathlib.Path(path).resolve())
+    if not (ROOT / "scripts" / "build.sh").exists():  # PREFIX/share/writepath
+        path = ROOT.parents[1] / "bin" / "writepath"
+        if not path.exists():
+            path = shutil.which("writepath") or fail(f"{path} is not there; set WRITEPATH")
+        return str(path)
     path = ROOT / "build" / "release" / "writepath"
     if not path.exists():
         subprocess.run([ROOT / "scripts" / "setup.sh", "build"], check=True)

@@ -1,5 +1,7 @@
 """A model from outside: installs the program's headers, builds docs/example-model against them
-alone, loads it with --model-library, and tries libraries that must be refused."""
+alone, loads it with --model-library, and tries libraries that must be refused. The installed
+scripts, too."""
+import hashlib
 import json
 import os
 import pathlib
@@ -77,6 +79,25 @@ class OutOfTreeModel(CommandLineTest):
         library, = manifest["provenance"]["options"]["model_libraries"]
         self.assertEqual(library["file"], SHARED["library"])
         self.assertRegex(library["hash"], "^[0-9a-f]{16}$")
+
+    def test_the_installed_scripts_call_the_installed_program(self):
+        prefix, here = SHARED["prefix"], {k: v for k, v in os.environ.items() if k != "WRITEPATH"}
+        for name in "sweep", "knee", "plot", "report":
+            page = (prefix / f"share/man/man1/writepath-{name}.1").read_text()
+            self.assertIn(f"writepath\\-{name} \\- ", page)
+            self.assertNotIn(f"{name}.py", page)
+        scenario = prefix / "share/writepath/scenarios/lose-the-primary/scenario.json"
+        call(prefix / "bin/writepath-sweep", scenario, "--axis",
+             "rate=/workload/clients/0/open_loop/rate_per_s=20,40", "--set", "/duration_s=25",
+             "--runs", "1", "--measure", "commits_per_s", "--quiet", cwd=self.folder, env=here)
+        sweep = self.folder / "results/sweeps/lose-the-primary"
+        self.assertEqual(len((sweep / "points.csv").read_text().splitlines()), 5)
+        program = hashlib.sha256((prefix / "bin/writepath").read_bytes()).hexdigest()
+        self.assertEqual(json.loads((sweep / "sweep.json").read_text())["program"], program)
+        call(prefix / "bin/writepath-plot", "lag-vs-load", sweep, "--measure", "commits_per_s", "-o",
+             self.folder / "p.svg", cwd=self.folder, env=here)
+        call(prefix / "bin/writepath-report", sweep, cwd=self.folder, env=here)
+        self.assertIn("commits_per_s", (sweep / "report.html").read_text())
 
     def test_it_is_listed_explained_and_validated(self):
         loaded = ("--model-library", SHARED["library"])
