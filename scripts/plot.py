@@ -38,8 +38,8 @@ def options():
 def main():
     args = options()
     interpreter.need("matplotlib", "numpy", "scipy")
-    from writepath_lab import (picture, plots_of_differences, plots_of_runs, plots_of_sweeps, program,
-                               results, sweep_table)
+    from writepath_lab import (picture, plots_of_differences, plots_of_faults, plots_of_runs,
+                               plots_of_sweeps, program, results, sweep_table)
     files = picture.targets(args.output)
     if args.kind in SWEEPS:
         if len(args.results) != 1:
@@ -50,7 +50,9 @@ def main():
         figure = draw[args.kind](sweep, args)
     else:
         runs = results.load_runs(args.results)
-        figure = getattr(plots_of_runs, args.kind.replace("-", "_"))(runs, args)
+        of_faults = args.kind == "throughput-dip"
+        figure = getattr(plots_of_faults if of_faults else plots_of_runs,
+                         args.kind.replace("-", "_"))(runs, args)
     picture.save(figure, files)
     for file in files:
         print(file)

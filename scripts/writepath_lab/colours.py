@@ -19,3 +19,8 @@ def styles(architectures):
         chosen[name] = fixed[name] if name in fixed else free.pop(0)
     return {name: (PALETTE[i % len(PALETTE)], DASHES[i % len(DASHES)], MARKERS[i % len(MARKERS)])
             for name, i in chosen.items()}
+# The wait of the deciding acknowledgement, in the order in which it happens; one colour each.
+BREAKDOWN = ["#56B4E9", "#999999", "#009E73", "#8C510A", "#E69F00", "#D55E00", "#BDD7E7", "#CC79A7",
+             "#6BAED6", "#000000", "#8C8C00", "#332288"]
+# Parts of a time: what options set is grey.
+INPUT, EMERGENT = "#BBBBBB", ["#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9"]

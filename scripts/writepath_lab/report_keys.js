@@ -9,20 +9,21 @@
   }
   function titleOf(plot, axis) {
     const title = plot.layout[axis].title;
-    return title && title.text ? title.text : "";
+    return title && title.text ? writepathFit.spoken(title.text) : "";
   }
   // What the label beside the point says, for those who do not see it.
   function words(plot, trace, i) {
-    const x = trace.x[i], y = trace.y[i];
-    if (trace.base) return y + ": " + trace.name + " from " + shown(trace.base[i]) + " to " + shown(trace.base[i] + x) + " s";
-    if (trace.type === "bar") return y + ": " + trace.name + " " + shown(x) + " " + titleOf(plot, "xaxis");
-    if (trace.text) return y + ": " + trace.text[i] + " at " + shown(x) + " s";
+    const x = trace.x[i], y = typeof trace.y[i] === "string" ? writepathFit.spoken(trace.y[i]) : trace.y[i];
+    const name = writepathFit.spoken(trace.name);
+    if (trace.base) return y + ": " + name + " from " + shown(trace.base[i]) + " to " + shown(trace.base[i] + x) + " s";
+    if (trace.type === "bar") return y + ": " + name + " " + shown(x) + " " + titleOf(plot, "xaxis");
+    if (trace.text) return y + ": " + writepathFit.spoken(trace.text[i]) + " at " + shown(x) + " s";
     if (trace.error_x) {
       return y + ": " + titleOf(plot, "xaxis") + " " + shown(x) + ", interval " + shown(x - trace.error_x.arrayminus[i]) +
         " to " + shown(x + trace.error_x.array[i]);
     }
     if (!titleOf(plot, "yaxis")) return y + ": " + titleOf(plot, "xaxis") + " " + shown(x);
-    return trace.name + ": " + titleOf(plot, "yaxis") + " " + shown(y) + " at " + titleOf(plot, "xaxis") + " " +
+    return name + ": " + titleOf(plot, "yaxis") + " " + shown(y) + " at " + titleOf(plot, "xaxis") + " " +
       (trace.customdata ? trace.customdata[i] : shown(x));
   }
   function toAxis(axis, x) {
@@ -42,7 +43,7 @@
     told.setAttribute("role", "status");
     const buttons = document.createElement("div");
     buttons.className = "touch";
-    plot.after(told, buttons);
+    (plot.parentElement.querySelector("figcaption") || plot).after(told, buttons);
 
     function readable() {
       return plot.data.map(function (trace, i) { return i; }).filter(function (i) {
@@ -93,7 +94,7 @@
       });
       const visible = chosen.visible === "legendonly" ? true : "legendonly";
       Plotly.restyle(plot, { visible: visible }, same);
-      told.textContent = chosen.name + (visible === true ? " is shown" : " is hidden");
+      told.textContent = writepathFit.spoken(chosen.name) + (visible === true ? " is shown" : " is hidden");
     }
     function again() {
       Plotly.Fx.unhover(plot);

@@ -2,7 +2,8 @@
 import json
 
 from .report_answers import HIGHER, LOWER, NONE, names_in_words
-from .report_figures import height_of, line_of
+from .report_bars import height_of
+from .report_figures import line_of
 from .report_page import Page, axis, escape, number, table
 
 # Told first where they were compared; then the others in the file's order.

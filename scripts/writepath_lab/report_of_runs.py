@@ -1,81 +1,48 @@
 """The page of a run: results/SCENARIO with all architectures and seeds."""
 import json
 import shlex
+import statistics
 
-from . import report_again
+from . import over_seeds, report_again
 from .program import fail
 from .report_answers import sentence_against_first
-from .report_figures import add_figures, fault_ids, fault_of, timeline_figure
+from .report_bars import add_parts, timeline_figure
+from .report_faults import add_battery, add_faults, faults_in_words, range_of
+from .report_figures import add_lines
 from .report_page import Page, escape, number, table
-from .results import by_architecture, first_seeds, read_json
+from .results import by_architecture, read_json
 
 ROWS = ["commits_acked", "commits_failed", "commits_unknown", "commits_per_s",
         "commit_latency_ms_p50", "commit_latency_ms_p99", "commit_latency_ms_p999",
         "transaction_latency_ms_p99", "replica_lag_ms_p50", "replica_lag_ms_p99",
         "stale_read_fraction", "total_ios_per_commit", "cross_az_bytes_per_commit",
         "commit_availability", "commits_lost"]
-FAULT_ROWS = ["rpo_transactions", "recoverable_transactions", "rto_s", "write_unavailable_s",
-              "read_unavailable_s", "commits_stalled", "time_to_full_redundancy_s"]
 NOT_ASKED = "--no-program was given"
 
 
-def over_seeds(values):
-    """One value, or "from .. to" over the seeds; "-" where none has a sample."""
-    values = [v for v in values if v is not None]
-    if not values:
-        return "-"
-    low, high = number(min(values)), number(max(values))
-    return low if low == high else f"{low} to {high}"
-
-
 def metric_of(runs, metric):
-    return over_seeds(run.summary["metrics"].get(metric) for run in runs)
+    return range_of(run.summary["metrics"].get(metric) for run in runs)
 
 
-def fault_metric_of(runs, fault, metric):
-    return over_seeds(fault_of(run, fault).get(metric) for run in runs)
+MOST_TOLD = 4  # architectures whose latency the answer has
 
 
 def latency_words(groups):
-    parts = [f"{name} {metric_of(runs, 'commit_latency_ms_p99')} ms"
-             for name, runs in groups.items() if metric_of(runs, "commit_latency_ms_p99") != "-"]
-    if not parts:
-        return ["No commit was measured."]
     measured = {name: {run.seed: run.summary["metrics"]["commit_latency_ms_p99"] for run in runs
                        if run.summary["metrics"].get("commit_latency_ms_p99") is not None}
                 for name, runs in groups.items()}
-    return ["Commit latency, p99: " + ", ".join(parts) + ".",
-            sentence_against_first(measured)]
+    measured = {name: values for name, values in measured.items() if values}
+    if not measured:
+        return ["No commit was measured."]
 
-
-def fault_words(groups, fault):
-    """Who lost what, and who committed again when; only what the fault's outcomes have."""
-    parts = []
-    for name, runs in groups.items():
-        met = [run for run in runs if fault_of(run, fault).get("applicable")]
-        if not met:
-            parts.append(f"it does not apply to {name}")
-            continue
-        words = []
-        lost = fault_metric_of(met, fault, "rpo_transactions")
-        if lost != "-":
-            words.append(f"lost {'no' if lost == '0' else lost} acknowledged "
-                         f"transaction{'' if lost == '1' else 's'}")
-        never = sum(bool(fault_of(run, fault).get("censored")) for run in met)
-        down = fault_metric_of(met, fault, "rto_s")
-        if never:
-            words.append("did not commit again before the end"
-                         + (f" in {never} of {len(met)} seeds" if len(met) > 1 else ""))
-        if down == "0":
-            # No outage began at the fault; a planned or late failover may still have stopped writes.
-            stopped = fault_metric_of(met, fault, "write_unavailable_s")
-            words.append("had all its writes available" if stopped == "0" else
-                         f"had writes unavailable for {stopped} s" if stopped != "-" else
-                         "did not stop committing at the fault")
-        elif down != "-":
-            words.append(f"committed again after {down} s")
-        parts.append(f"{name} " + (" and ".join(words) or "has no outcome measured"))
-    return f"Fault {fault}: " + "; ".join(parts) + "."
+    def said(name):
+        return f"{name} {range_of(measured[name].values())} ms"
+    if len(measured) > MOST_TOLD:
+        ordered = sorted(measured, key=lambda name: statistics.median(measured[name].values()))
+        words = f"least with {said(ordered[0])}, greatest with {said(ordered[-1])}"
+    else:
+        words = ", ".join(map(said, measured))
+    return [f"Commit latency, p99: {words}.", sentence_against_first(measured)]
 
 
 def counted(counts):
@@ -108,7 +75,7 @@ def one_scenario(runs):
 def page_of_runs(runs, ask_program=True):
     manifest = one_scenario(runs)
     scenario = manifest["scenario"]
-    groups, first = by_architecture(runs), first_seeds(runs)
+    groups = over_seeds.grouped(runs)
     names = list(groups)
     page = Page(scenario["name"], scenario.get("question", ""))
     seeds = sorted({run.seed for run in runs})
@@ -116,15 +83,10 @@ def page_of_runs(runs, ask_program=True):
         else f"Seed {seeds[0]}"
     page.section("Results", table(told, ["metric", *names],
                                   [[row, *(metric_of(groups[n], row) for n in names)] for row in ROWS]))
-    faults = fault_ids(runs)
-    for fault in faults:
-        kind = next(fault_of(run, fault).get("kind", "") for run in runs if fault_of(run, fault))
-        page.section(f"Fault {fault}", table(
-            kind, ["outcome", *names],
-            [[row, *(fault_metric_of(groups[n], fault, row) for n in names)] for row in FAULT_ROWS]))
-    if len(seeds) > 1:
-        page.note(f"The figures show seed {seeds[0]}.")
-    add_figures(page, first)
+    add_faults(page, groups)
+    add_lines(page, groups)
+    add_parts(page, groups)
+    add_battery(page, runs)
     if ask_program:
         expected, why = report_again.expectations(page, runs, manifest)
     else:
@@ -132,10 +94,10 @@ def page_of_runs(runs, ask_program=True):
         page.section("Expectations", f"<p>Not judged here: {escape(why)}.</p>")
     add_checks(page, runs)
     report_again.transactions(page, runs, why)
-    add_timeline(page, first)
+    add_timeline(page, [own[0] for own in groups.values()])
     page.section("Reproduce", reproduce(runs, manifest))
     page.answer = " ".join(filter(None, [
-        *latency_words(groups), *(fault_words(groups, fault) for fault in faults),
+        *latency_words(groups), *faults_in_words(groups),
         verdict_words(runs, expected)]))
     return page
 

@@ -27,34 +27,20 @@
       font: { color: t.ink }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       margin: { l: phone.matches ? 45 : 60, r: 12, t: 16, b: 48 },
       legend: { orientation: "h", x: 0, xanchor: "left", yanchor: "top", traceorder: "normal" },
-      hoverlabel: { bgcolor: t.paper, bordercolor: t.ink, font: { color: t.ink } },
+      hoverlabel: { namelength: phone.matches ? 15 : 40, bgcolor: t.paper, bordercolor: t.ink, font: { color: t.ink } },
       dragmode: fingers.matches ? false : "zoom",
       modebar: { bgcolor: "rgba(0,0,0,0)", color: t.icon, activecolor: t.ink } }, given);
     layout.xaxis = Object.assign({}, axis, given.xaxis);
     layout.yaxis = Object.assign({}, axis, given.yaxis);
     return layout;
   }
-  // The legend lies below the x axis and its title, and the figure is as much higher.
-  function makeRoom(plot, data, layout) {
-    const shown = data.filter(function (trace) { return trace.showlegend !== false; });
-    const longest = Math.max.apply(null, shown.map(function (trace) { return trace.name.length; }).concat(0));
-    // Names beside a row take of the width that the legend has, about 7 px a letter.
-    const names = layout.yaxis.type === "category" ? data.flatMap(function (trace) { return trace.y; }) : [];
-    const beside = Math.max.apply(null, names.map(function (name) { return name.length; }).concat(3)) * 7;
-    layout.width = printing ? Math.min(PAPER_PX, plot.clientWidth) : plot.clientWidth;
-    const across = Math.max(1, Math.floor((layout.width - 40 - beside) / (longest * 7 + 50)));
-    const legend = shown.length > 1 ? Math.ceil(shown.length / across) * 20 + 10 : 0;
-    const base = Number(plot.dataset.height) || 320, below = 58;
-    layout.margin.b = below + legend;
-    layout.height = base + legend;
-    layout.legend.y = -below / (base - layout.margin.t - below);
-    plot.style.height = layout.height + "px";
-  }
   function draw(plot) {
     const t = theme();
-    const figure = JSON.parse(document.getElementById(plot.dataset.figure).textContent);
+    const width = printing ? Math.min(PAPER_PX, plot.clientWidth) : plot.clientWidth;
+    const given = JSON.parse(document.getElementById(plot.dataset.figure).textContent);
+    const figure = writepathFit.texts(given, width);
     const layout = layoutOf(figure.layout, t);
-    makeRoom(plot, figure.data, layout);
+    writepathFit.room(plot, figure.data, layout, width);
     const config = { displaylogo: false, displayModeBar: phone.matches || fingers.matches ? false : "hover" };
     Plotly.react(plot, figure.data.map(function (trace) { return inked(trace, t.ink); }), layout, config);
     plot.dataset.drawn = "yes";

@@ -77,8 +77,9 @@ class Page:
         self.grouped = False
         self.parts.append("</details>\n")
 
-    def figure(self, heading, data, layout, height_px=None, numbers=True):
-        """numbers: with a table of points below it; without, the caller has a better one."""
+    def figure(self, heading, data, layout, height_px=None, numbers=True, note=""):
+        """numbers: with a table of points below it; without, the caller has a better one. note: what
+        it shows, such as which seeds."""
         if not data:
             return
         self.figures += 1
@@ -101,7 +102,7 @@ class Page:
             f'aria-label="{escape(heading)}{"; a table below has the numbers" if numbers else ""}"></div>'
             f'<script type="application/json" id="{name}">'
             f"{embedded({'data': [screened(t) for t in data], 'layout': layout})}</script>"
-            f"{below}</figure></section>\n")
+            f"{f'<figcaption>{escape(note)}</figcaption>' if note else ''}{below}</figure></section>\n")
 
     def contents(self):
         if len(self.headings) < 3:
@@ -114,7 +115,7 @@ class Page:
     def text(self, library):
         """library: the elements with Plotly's library, as report_plotly.py makes them."""
         css = (HERE / "report_page.css").read_text()
-        scripts = "".join((HERE / f"report_{name}.js").read_text() for name in ("page", "keys"))
+        scripts = "".join((HERE / f"report_{name}.js").read_text() for name in ("fit", "page", "keys"))
         # What scrolls must be within reach of the keyboard. Escaped texts have no such tag.
         body = "".join(self.parts).replace("<pre>", '<pre tabindex="0">')
         return (

@@ -69,34 +69,46 @@ def read_json(path):
             fail(f"{path}: not JSON ({error})")
 
 
+def run_of(file):
+    summary = read_json(file)
+    try:
+        for part in PARTS:
+            summary[part]
+        return Run(file.parent, summary["name"], summary["seed"], summary)
+    except (KeyError, TypeError) as error:
+        fail(f"{file}: not the summary of a run (no {error})")
+
+
+def of_battery(file):
+    """Whether it is ARCHITECTURE/battery/FAULT/seed-N/summary.json: the scenario under a standard
+    fault, beside the scenario itself."""
+    place = file.parent.parent.parent
+    return place.name == "battery" and any(place.parent.glob("seed-*/summary.json"))
+
+
 def load_runs(folders):
     """All runs below the folders (results/SCENARIO, or deeper), in the scenario's order of
-    architectures, by seed."""
-    runs = []
+    architectures, by seed. Those of the standard battery only where there are no others."""
+    files = []
     for folder in map(pathlib.Path, folders):
-        files = sorted(folder.glob("**/summary.json"))
-        if not files:
+        found = sorted(folder.glob("**/summary.json"))
+        if not found:
             fail(f"{folder}: no results of a run (no summary.json below it); "
                  "they come from `writepath run SCENARIO --out DIR`")
-        for file in files:
-            summary = read_json(file)
-            try:
-                runs.append(Run(file.parent, summary["name"], summary["seed"], summary))
-                for part in PARTS:
-                    summary[part]
-            except (KeyError, TypeError) as error:
-                fail(f"{file}: not the summary of a run (no {error})")
+        files += [file for file in found if not of_battery(file)] or found
+    runs = [run_of(file) for file in files]
     order = {a["name"]: i for i, a in enumerate(runs[0].scenario()["architectures"])}
     runs.sort(key=lambda run: (order.get(run.architecture, len(order)), run.architecture, run.seed))
     return runs
 
 
-def first_seeds(runs):
-    """One run for each architecture: that of the smallest seed."""
-    first = {}
+def battery_of(runs):
+    """{fault: the same architectures and seeds under it}"""
+    found = {}
     for run in runs:
-        first.setdefault(run.architecture, run)
-    return list(first.values())
+        for file in sorted((run.folder.parent / "battery").glob(f"*/{run.folder.name}/summary.json")):
+            found.setdefault(file.parent.parent.name, []).append(run_of(file))
+    return found
 
 
 def by_architecture(runs):

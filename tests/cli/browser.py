@@ -119,10 +119,12 @@ class Browser:
             time.sleep(0.02)
 
     def open(self, page):
-        """A file of this disk, at an unfolded window; returns when its scripts have run."""
+        """A file of this disk; returns when it is loaded."""
         self.console.clear()
         self.loads.clear()
-        self.call("Page.navigate", url=pathlib.Path(page).resolve().as_uri())
+        gone = self.call("Page.navigate", url=pathlib.Path(page).resolve().as_uri()).get("errorText")
+        if gone:
+            raise RuntimeError(f"{page}: {gone}")
         self.wait(lambda: self.evaluate("document.readyState") == "complete", str(page))
 
     def size(self, width, height=900, touch=False):

@@ -67,7 +67,8 @@ def check_drawn(name, browser, figures):
     # Plotly lays several drawings over each other in each plot, the first as its container's child.
     drawn = browser.evaluate("document.querySelectorAll('[data-drawn] .svg-container > svg.main-svg"
                              ":first-child').length")
-    check(drawn == figures, f"{name}: {drawn} of {figures} figures are drawn")
+    refused = browser.evaluate("[...document.querySelectorAll('.refused')].map(p => p.textContent)")
+    check(drawn == figures, f"{name}: {drawn} of {figures} figures are drawn: {refused[:1]}")
     check(not browser.console, f"{name}: the console says {browser.console[:2]}")
     elsewhere = [url for url in browser.loads if not url.startswith(("file:", "data:"))]
     check(not elsewhere, f"{name}: loads {elsewhere[:3]}")

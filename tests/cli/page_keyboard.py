@@ -40,7 +40,7 @@ def walk(name, browser):
 
 
 def told(browser):
-    return browser.evaluate("document.activeElement.nextElementSibling.textContent")
+    return browser.evaluate("document.activeElement.parentElement.querySelector('.told').textContent")
 
 
 def read_plot(name, browser, plot):

@@ -4,9 +4,9 @@ import pathlib
 import subprocess
 import sys
 import tempfile
-import xml.etree.ElementTree as ElementTree
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from plotting import ROOT, check, check_picture, check_refused, check_same_bytes, failures, plot, texts_of
+
 PROGRAM = os.environ["WRITEPATH"]
 OF_RUNS = ["latency-cdf", "latency-percentiles", "lag-over-time", "throughput-dip", "breakdown",
            "stale"]
@@ -14,46 +14,6 @@ TWO_FAULTS = """[{"id": "gone", "at_s": 20, "kind": "node_crash", "crash": "host
                   "target": {"role": "primary"}},
                  {"id": "late", "at_s": 58, "kind": "pause", "target": {"role": "primary"},
                   "duration_s": 1}]"""
-failures = []
-
-
-def check(holds, what):
-    if not holds:
-        failures.append(what)
-        print("FAILED:", what)
-
-
-def plot(*arguments):
-    return subprocess.run([sys.executable, ROOT / "scripts" / "plot.py", *map(str, arguments)],
-                          capture_output=True, text=True)
-
-
-def texts_of(svg):
-    return " ".join(text for text in ElementTree.parse(svg).getroot().itertext())
-
-
-def check_picture(folder, kind, source, *options, shows):
-    first, second = folder / f"{kind}.svg", folder / "again" / f"{kind}.svg"
-    for file in (first, second):
-        done = plot(kind, source, "-o", file, *options)
-        # matplotlib warns where a title or a label outside leaves the picture no room.
-        check(done.returncode == 0 and not done.stderr and file.exists(),
-              f"{kind}: {done.returncode} {done.stderr}")
-        if not file.exists():
-            return
-    check(first.read_bytes() == second.read_bytes(), f"{kind}: other bytes the second time")
-    shown = texts_of(first)
-    for text in shows:
-        check(text in shown, f"{kind}: does not show \"{text}\"")
-
-
-def check_refused(folder, *arguments, says):
-    file = folder / "refused.svg"
-    done = plot(*arguments, "-o", file)
-    check(done.returncode == 3, f"{arguments}: exit code {done.returncode}, not 3")
-    check(says in done.stderr, f"{arguments}: does not say \"{says}\" but: {done.stderr}")
-    check("Traceback" not in done.stderr, f"{arguments}: a traceback")
-    check(not file.exists(), f"{arguments}: a picture all the same")
 
 
 def write_sweep(folder):
@@ -171,6 +131,7 @@ def main():
         check_refused(folder, "stale", folder / "sweep", says="no results of a run")
         check_refused(folder, "throughput-dip", results, "--fault", "dark", says="gone")
         check_refused(folder, "pie", results, says="invalid choice")
+        check_same_bytes(folder / "first")
         (results / "broken").mkdir()
         (results / "broken" / "summary.json").write_text("{")
         check_refused(folder, "stale", results / "broken", says="not JSON")
@@ -178,6 +139,7 @@ def main():
         check_band(folder)
         check_not_ok(folder)
         check_differences(folder, sweep)
+        check_same_bytes(folder / "second")
     sys.exit(1 if failures else 0)
 
 
