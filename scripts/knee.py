@@ -84,7 +84,9 @@ class Runs:
 
     def holds(self, metrics):
         if self.metric not in metrics:
-            program.fail(f"no metric \"{self.metric}\" of a run; METRICS.md has their names")
+            program.fail(f"no metric \"{self.metric}\" of a run; METRICS.md has their names"
+                         + ("; costs need prices: --set '/prices={\"per_million_ios\": ...}'"
+                            if self.metric.startswith("cost_") else ""))
         value = metrics[self.metric]
         if value is None:
             return None

@@ -18,15 +18,16 @@ MANIFEST = {
     "architecture": "its name", "standard_fault": "of the standard battery, in such a run only",
     "seed": "of this run", "fingerprint": "hash of every fact stated: equal for equal runs",
     "scenario": "as it was played, every default filled in",
-    "provenance": "version, compiler, build, SimGrid, options (`--set`, engine, network, model "
-                  "libraries with their hashes): the only part of the results that may differ "
+    "provenance": "version, compiler, build, SimGrid, options (`--set`, `--prices`, engine, network, "
+                  "model libraries with their hashes): the only part of the results that may differ "
                   "when the same run is made elsewhere",
 }
 SUMMARY = {
     "name": "the architecture's", "model": "the architecture's", "seed": "of this run",
     "fingerprint": "as in manifest.json", "events": "that the simulator ran",
     "survives": "what the architecture's rules promise, computed without a run",
-    "metrics": "by name, null without a sample: see METRICS.md",
+    "metrics": "by name, null without a sample: see METRICS.md; `cost_...` only where the scenario has "
+               "`prices`",
     "replicas": "metrics of each replica", "clients": "metrics of each client group",
     "faults": "metrics of each fault that struck", "operations": "metrics of each operation",
     "checks": "name, verdict (`holds`, `broken` or `unknown`) and witness",

@@ -91,6 +91,10 @@ def page_of_comparison(comparison):
               + ("All intervals hold together with the confidence asked for."
                  if comparison.get("family") else
                  "Each interval stands by itself: of 20 at 95 %, one misses on average."))
+    if comparison.get("prices"):
+        page.note("Costs are by prices of your own: "
+                  + ", ".join(f"{key} {price if key == 'currency' else number(price)}"
+                              for key, price in comparison["prices"].items()) + ".")
     for metric, entries in metrics.items():
         add_figure(page, metric, entries, baseline)
     broken = comparison.get("broken_checks") or []

@@ -7,6 +7,7 @@ from . import over_seeds, report_again
 from .program import fail
 from .report_answers import sentence_against_first
 from .report_bars import add_parts, timeline_figure
+from .report_costs import add_costs
 from .report_faults import add_battery, add_faults, faults_in_words, range_of
 from .report_figures import add_lines
 from .report_page import Page, escape, number, table
@@ -83,6 +84,7 @@ def page_of_runs(runs, ask_program=True):
         else f"Seed {seeds[0]}"
     page.section("Results", table(told, ["metric", *names],
                                   [[row, *(metric_of(groups[n], row) for n in names)] for row in ROWS]))
+    add_costs(page, groups, scenario)
     add_faults(page, groups)
     add_lines(page, groups)
     add_parts(page, groups)

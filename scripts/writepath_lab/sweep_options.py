@@ -23,6 +23,8 @@ def options_of(arguments):
              "that name")
     add("--set", action="append", default=[], metavar="/POINTER=VALUE",
         help="a key of the scenario, the same at every point")
+    add("--prices", metavar="FILE", help="your price list, instead of the scenario's prices: for "
+                                         "measures such as cost_per_million_commits")
     add("--runs", metavar="N|MIN..MAX", help="seeds at each point")
     add("--precision", metavar="P", help="stop before MAX once the measure's confidence interval "
                                          "is no wider than plus or minus this part of its mean")
@@ -100,6 +102,8 @@ def overridden(given, options, mistakes):
             replace_axis(axes, axis)
     if options.axis:
         given["axes"] = axes
+    if options.prices is not None:
+        put_prices(given, options.prices, mistakes)
     for text in options.set:
         pointer, equals, value = text.partition("=")
         if not equals or not pointer.startswith("/"):
@@ -129,6 +133,18 @@ def overridden(given, options, mistakes):
             repetitions["measure"] = options.until
         given["repetitions"] = repetitions
     return given
+
+
+def put_prices(given, path, mistakes):
+    """As a value that is set, before all others: a sweep's definition stands for itself."""
+    try:
+        prices = sweep_file.read_file(path)
+    except ValueError as error:
+        mistakes.say("--prices", str(error))
+        return
+    if isinstance(given.setdefault("set", {}), dict):
+        others = {key: value for key, value in given["set"].items() if key != "/prices"}
+        given["set"] = {"/prices": prices} | others
 
 
 def definition_of(options):

@@ -1,8 +1,6 @@
 #include <algorithm>
 #include <cstring>
-#include <fstream>
 #include <iostream>
-#include <sstream>
 #include <thread>
 
 #include "sim/cli/commands.hpp"
@@ -13,9 +11,9 @@
 #include "sim/metrics/metric_names.hpp"
 #include "sim/metrics/summary_json.hpp"
 #include "sim/report/comparison.hpp"
-#include "sim/report/prices.hpp"
 #include "sim/run/run_one.hpp"
 #include "sim/scenario/fault_kinds.hpp"
+#include "sim/scenario/validate.hpp"
 #include "sim/scenario/words.hpp"
 
 namespace writepath::cli {
@@ -46,7 +44,10 @@ void check_fault_metric(const std::string& metric, const Scenario& scenario) {
 
 void check_metric(const std::string& metric, const Scenario& scenario) {
   if (metric.starts_with("fault.")) return check_fault_metric(metric, scenario);
-  const std::vector<std::string> legal = metric_names().run;
+  const MetricNames names = metric_names();
+  const std::vector<std::string>& legal = names.run;
+  if (const std::string lacking = lacking_price(names, metric, scenario.prices); !lacking.empty())
+    throw UsageError("--metric " + metric + " " + lacking);
   if (std::find(legal.begin(), legal.end(), metric) != legal.end()) return;
   const std::string near = nearest_word(metric, legal);
   throw UsageError("--metric: unknown metric " + writepath::quoted(metric) +
@@ -54,26 +55,16 @@ void check_metric(const std::string& metric, const Scenario& scenario) {
                                  : "; did you mean " + writepath::quoted(near) + "?"));
 }
 
-std::optional<PriceList> prices_of(const Options& options) {
-  if (options.prices.empty()) return std::nullopt;
-  std::ifstream file(options.prices, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf()))
-    throw UsageError("--prices: can't read " + writepath::quoted(options.prices));
-  try {
-    return prices_from_json(text.str());
-  } catch (const BadPrices& bad) {
-    throw UsageError(options.prices + ": " + bad.what());
-  }
+/// Costs that the scenario's prices give a value.
+std::vector<std::string> priced_metrics(const Scenario& scenario) {
+  std::vector<std::string> metrics;
+  const MetricNames names = metric_names();
+  for (const auto& cost : names.costs)
+    if (lacking_price(names, cost.first, scenario.prices).empty()) metrics.push_back(cost.first);
+  return metrics;
 }
 
-bool is_cost(const std::string& metric) {
-  const auto& costs = cost_metrics();
-  return std::find(costs.begin(), costs.end(), metric) != costs.end();
-}
-
-CompareRequest compare_request(const Options& options, const Scenario& scenario,
-                               const std::optional<PriceList>& prices) {
+CompareRequest compare_request(const Options& options, const Scenario& scenario) {
   std::vector<std::string> names;
   for (const ArchitectureSpec& a : scenario.architectures) names.push_back(a.name);
   if (names.size() < 2)
@@ -85,17 +76,12 @@ CompareRequest compare_request(const Options& options, const Scenario& scenario,
     throw UsageError("--baseline: the scenario has no architecture " +
                      writepath::quoted(request.baseline) +
                      suggest(request.baseline, names, "architectures"));
-  for (const std::string& metric : options.metrics) {
-    if (!is_cost(metric))
-      check_metric(metric, scenario);
-    else if (!prices)
-      throw UsageError("--metric " + metric + " needs --prices");
-  }
-  request.metrics = options.metrics.empty() ? usual_metrics(scenario) : options.metrics;
-  if (prices) {
-    if (options.metrics.empty())
-      request.metrics.insert(request.metrics.end(), cost_metrics().begin(), cost_metrics().end());
-    request.currency = prices->currency;
+  for (const std::string& metric : options.metrics) check_metric(metric, scenario);
+  request.metrics = options.metrics;
+  if (options.metrics.empty()) {
+    request.metrics = usual_metrics(scenario);
+    const std::vector<std::string> costs = priced_metrics(scenario);
+    request.metrics.insert(request.metrics.end(), costs.begin(), costs.end());
   }
   request.confidence = options.confidence;
   request.family = options.family;
@@ -166,8 +152,7 @@ int compare_command(const Options& options) {
   const ModelCatalog catalog = catalog_of(registry);
   const Scenarios scenarios = load_all(options, catalog);
   const Scenario& scenario = scenarios.front().scenario;
-  const std::optional<PriceList> prices = prices_of(options);
-  const CompareRequest request = compare_request(options, scenario, prices);
+  const CompareRequest request = compare_request(options, scenario);
   const std::vector<PlannedRun> plan = plan_pairs(scenario, options.runs);
 
   const PoolOutcome outcome = play_pairs(plan, scenarios, options, registry);
@@ -178,10 +163,7 @@ int compare_command(const Options& options) {
   if (const int code = said_failures(plan, scenarios, options, outcome); code != exit_holds)
     return code;
 
-  auto runs = by_seed(outcome, scenario.architectures.size());
-  for (auto& of_seed : runs)
-    for (std::size_t a = 0; prices && a < of_seed.size(); ++a)
-      put_prices(*prices, scenario.architectures[a], of_seed[a]);
+  const auto runs = by_seed(outcome, scenario.architectures.size());
   CompareReport report = compare(scenario, request, runs);
   report.hash = hash_of(resolved_text(scenario, catalog));
   const std::string text = options.format == Format::json  ? json_report(report)

@@ -31,11 +31,8 @@ void describe_comparing(po::options_description& all) {
   add("runs", text("N"), "seeds: the scenario's, the next, ... (2 or more; default 10)");
   add("metric", po::value<std::vector<std::string>>()->value_name("M"),
       "metric to compare, of a run or fault.ID.METRIC (may be repeated; default: commit rate and "
-      "latency, lag, what a commit costs, and what each fault of the scenario did)");
-  add("prices", text("FILE"),
-      "your price list, a JSON object: currency, per_million_ios, per_gb_across_azs, "
-      "per_instance_hour (of primary and replicas), all of your own; adds cost_per_million_commits "
-      "and its parts");
+      "latency, lag, what a commit costs (with prices in money, too), and what each fault of the "
+      "scenario did)");
   add("confidence", text("C"), "of each interval (0.5 to 0.999999; default 0.95)");
   add("family", "the confidence is that of all intervals together (Bonferroni)");
   add("format", text("text|json|csv"), "of the report on stdout (default text)");
@@ -47,7 +44,6 @@ void take_comparing(const po::variables_map& values, Options& options) {
     options.runs = 10;
   else if (options.runs < 2)
     throw UsageError("--runs takes 2 or more: one difference has no confidence interval");
-  if (values.count("prices")) options.prices = values["prices"].as<std::string>();
   if (values.count("baseline")) options.baseline = values["baseline"].as<std::string>();
   if (values.count("confidence"))
     options.confidence = confidence_in(values["confidence"].as<std::string>());

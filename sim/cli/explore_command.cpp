@@ -13,8 +13,7 @@ namespace {
 /// All of the command that a plan depends on.
 std::string command_line(const Options& options, const LoadedScenario& base, const Budget& budget) {
   std::string line = "writepath explore " + shell_quoted(base.file);
-  for (const std::string& set : options.sets) line += " --set " + shell_quoted(set);
-  line += model_library_arguments(options);
+  line += scenario_arguments(options);
   if (!options.faults.empty()) {
     line += " --faults ";
     for (std::size_t i = 0; i < options.faults.size(); ++i)

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
@@ -12,6 +13,11 @@ namespace {
 bool same_file(const std::string& a, const std::string& b) {
   std::error_code unknown;
   return a == b || std::filesystem::equivalent(a, b, unknown);
+}
+
+/// A price list is wrong once, however many scenarios it is for.
+bool said(const std::vector<std::string>& mistakes, const std::string& text) {
+  return std::find(mistakes.begin(), mistakes.end(), text) != mistakes.end();
 }
 
 }  // namespace
@@ -32,8 +38,10 @@ std::vector<LoadedScenario> load_all(const Options& options, const ModelCatalog&
       mistakes.push_back(file + ": given twice");
       continue;
     }
-    LoadResult result = load_scenario_file(file, sets, catalog, names);
-    for (const Diagnostic& d : result.diagnostics) mistakes.push_back(to_text(d));
+    LoadResult result = load_scenario_file(file, sets, catalog, names, price_list(options.prices));
+    for (const Diagnostic& d : result.diagnostics)
+      if (std::string text = to_text(d); d.file != options.prices || !said(mistakes, text))
+        mistakes.push_back(std::move(text));
     if (!result.scenario) continue;
     for (const LoadedScenario& other : loaded)
       if (other.scenario.name == result.scenario->name)

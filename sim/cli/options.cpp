@@ -81,6 +81,15 @@ void describe_exploring(po::options_description& all) {
   add("quiet", "no progress and no report: exit code and scenarios only");
 }
 
+const char* about_prices(Command command) {
+  if (command == Command::explore || command == Command::trace)
+    return "your price list, as for run: nothing here is money, but an expectation on a cost needs "
+           "one";
+  return "your price list instead of the scenario's prices, a JSON object of numbers of your own: "
+         "currency, per_million_ios, per_gb_across_azs, per_instance_hour; --set /prices/... goes "
+         "on top";
+}
+
 po::options_description described(Command command) {
   po::options_description all("Options", 100, 40);
   auto add = all.add_options();
@@ -103,6 +112,8 @@ po::options_description described(Command command) {
     add("set", po::value<std::vector<std::string>>()->value_name("/POINTER=VALUE"),
         "set a key of every scenario (may be repeated): a JSON pointer, then JSON or else a text; "
         "names work in lists: /architectures/aurora/options/...");
+  if (runs || command == Command::validate || command == Command::trace)
+    add("prices", text("FILE"), about_prices(command));
   if (command == Command::validate)
     add("resolved", "print each as it is understood, every default filled in: a scenario again");
   if (command != Command::durability && command != Command::help)
@@ -195,6 +206,10 @@ void take_values(const po::variables_map& values, Options& options) {
       throw UsageError("--method does not take " + writepath::quoted(*v) +
                        suggest(*v, legal, "methods"));
     options.method = *v;
+  }
+  if (const auto* v = text("prices")) {
+    if (v->empty()) throw UsageError("--prices takes the name of a file");
+    options.prices = *v;
   }
   options.durability = values.count("durability") > 0;
   if (const auto* v = text("seed")) options.seed = whole_number("--seed", *v, 0, largest_seed);

@@ -45,6 +45,7 @@ struct Options {
   Command command = Command::help;
   std::vector<std::string> arguments;  ///< scenario files; the model's name; the command to explain
   std::vector<std::string> sets;       ///< "/json/pointer=VALUE", in order
+  std::string prices;                  ///< file of a price list; empty: the scenario's own
   std::vector<std::string> model_libraries;  ///< shared libraries of models, in order
   std::vector<std::string> sweeps;           ///< "KEY=VALUES", in order
   std::string method;                        ///< of durability; empty: as the file says
@@ -71,7 +72,6 @@ struct Options {
   std::string baseline;              ///< empty: the scenario's first architecture
   std::vector<std::string> metrics;  ///< empty: the usual ones
   double confidence = 0.95;
-  std::string prices;  ///< file of a price list; empty: none
   bool family = false;
 
   // explore

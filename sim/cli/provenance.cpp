@@ -33,6 +33,7 @@ JsonNode provenance(const Options& options) {
            JsonNode::of(std::string(options.simgrid_network ? "simgrid" : "closed-form")));
   JsonNode& sets = used.add("set", JsonNode::list());
   for (const std::string& set : options.sets) sets.items.push_back(JsonNode::of(set));
+  if (!options.prices.empty()) used.add("prices", JsonNode::of(options.prices));
   if (!options.model_libraries.empty()) {
     JsonNode& libraries = used.add("model_libraries", JsonNode::list());
     for (const std::string& file : options.model_libraries) {

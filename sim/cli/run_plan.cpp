@@ -69,11 +69,17 @@ std::vector<PlannedRun> plan_runs(const std::vector<LoadedScenario>& scenarios,
   return plan;
 }
 
+std::string scenario_arguments(const Options& options) {
+  std::string line;
+  if (!options.prices.empty()) line += " --prices " + shell_quoted(options.prices);
+  for (const std::string& set : options.sets) line += " --set " + shell_quoted(set);
+  return line + model_library_arguments(options);
+}
+
 std::string reproduce_line(const PlannedRun& run, const std::vector<LoadedScenario>& scenarios,
                            const Options& options) {
   std::string line = "writepath run " + shell_quoted(scenarios[run.scenario].file);
-  for (const std::string& set : options.sets) line += " --set " + shell_quoted(set);
-  line += model_library_arguments(options);
+  line += scenario_arguments(options);
   line += " --seed " + std::to_string(run.seed);
   if (options.stepped) line += " --engine stepped";
   if (options.simgrid_network) line += " --network simgrid";

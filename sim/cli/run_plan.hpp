@@ -42,6 +42,9 @@ std::vector<PlannedRun> plan_runs(const std::vector<LoadedScenario>& scenarios,
 std::string reproduce_line(const PlannedRun& run, const std::vector<LoadedScenario>& scenarios,
                            const Options& options);
 
+/// What every command line names that has to load the same scenario again, blank first.
+std::string scenario_arguments(const Options& options);
+
 /// For a shell's command line: in quotation marks where that is needed.
 std::string shell_quoted(const std::string& text);
 

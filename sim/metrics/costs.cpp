@@ -42,6 +42,12 @@ Sent sent(const FinalState& state, Wanted&& wanted) {
   return sum;
 }
 
+bool is_backup(const TrafficRow& row) { return row.traffic == "backup"; }
+
+Sent sent_but_backups(const FinalState& state) {
+  return sent(state, [](const TrafficRow& row) { return !is_backup(row); });
+}
+
 /// The log or pages on their way to replicas and storage nodes.
 bool is_replication(const TrafficRow& row) {
   return row.traffic == "binlog" || row.traffic == "redo" || row.traffic == "redo_stream" ||
@@ -76,6 +82,10 @@ void put_crossings(const FinalState& state, double commits, RunSummary& summary)
 
 }  // namespace
 
+BilledCounts billed_counts(const FinalState& state) {
+  return {io_of(state, "").ios, sent_but_backups(state).cross_az_bytes};
+}
+
 void put_costs(const FinalState& state, std::uint64_t commits, RunSummary& summary) {
   const auto each = static_cast<double>(commits);
   Metrics& to = summary.metrics;
@@ -92,8 +102,7 @@ void put_costs(const FinalState& state, std::uint64_t commits, RunSummary& summa
   put(to, "primary_storage_writes", primary.writes);
   put(to, "replica_storage_writes", replica.writes);
 
-  const auto is_backup = [](const TrafficRow& row) { return row.traffic == "backup"; };
-  const Sent all = sent(state, [&](const TrafficRow& row) { return !is_backup(row); });
+  const Sent all = sent_but_backups(state);
   const Sent shipped = sent(
       state, [](const TrafficRow& row) { return row.place == "primary" && is_replication(row); });
   const Sent pages = sent(

@@ -11,6 +11,13 @@ inline constexpr const char* traffic_kinds[] = {"client", "binlog", "redo",    "
                                                 "ack",    "page",   "control", "gossip",
                                                 "bulk",   "mirror", "backup"};
 
+/// What is usually paid for by the piece, in the measured window: I/Os of all nodes, bytes sent to
+/// another AZ (backups not).
+struct BilledCounts {
+  double ios = 0, cross_az_bytes = 0;
+};
+BilledCounts billed_counts(const FinalState& state);
+
 /// Adds the cost metrics and the rows themselves. `commits`: acknowledged in the measured window,
 /// in which the rows were counted.
 void put_costs(const FinalState& state, std::uint64_t commits, RunSummary& summary);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "sim/metrics/costs.hpp"
+#include "sim/metrics/prices.hpp"
 #include "sim/observe/facts.hpp"
 
 namespace writepath {
@@ -324,6 +325,7 @@ List run() {
   append(list, costs());
   append(list, run_failures());
   append(list, registers());
+  for (const CostInfo& cost : cost_metrics()) list.push_back(cost.info);
   append(list, breakdowns());
   return list;
 }
@@ -362,11 +364,14 @@ std::span<const MetricInfo> metrics_of(Subject subject) {
 }
 
 MetricNames metric_names() {
-  return {.run = names(Subject::run),
-          .fault = names(Subject::fault),
-          .operation = names(Subject::operation),
-          .replica = names(Subject::replica),
-          .clients = names(Subject::clients)};
+  MetricNames all{.run = names(Subject::run),
+                  .fault = names(Subject::fault),
+                  .operation = names(Subject::operation),
+                  .replica = names(Subject::replica),
+                  .clients = names(Subject::clients),
+                  .costs = {}};
+  for (const CostInfo& cost : cost_metrics()) all.costs.emplace_back(cost.info.name, cost.price);
+  return all;
 }
 
 std::string metric_names_page() {

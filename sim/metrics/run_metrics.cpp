@@ -12,6 +12,7 @@
 #include "sim/metrics/operations_fold.hpp"
 #include "sim/metrics/outcomes.hpp"
 #include "sim/metrics/pages.hpp"
+#include "sim/metrics/prices.hpp"
 #include "sim/metrics/reads.hpp"
 #include "sim/metrics/register_metrics.hpp"
 #include "sim/metrics/repairs.hpp"
@@ -251,6 +252,8 @@ RunSummary RunMetrics::Folds::finish(const FinalState& state) {
   failures_.finish(state, summary);
   operations_.finish(summary);
   put_register_metrics(summary.metrics);
+  if (const auto& prices = config_.scenario->prices)
+    put_prices(*prices, use_of(config_, state, outcomes_.acked()), summary.metrics);
   for (std::uint32_t node = 0; node < config_.nodes.size(); ++node) {
     if (!followers_.at(node).was_replica) continue;
     SubjectMetrics replica{.id = config_.nodes[node].name, .kind = "replica", .metrics = {}};

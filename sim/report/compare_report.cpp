@@ -3,6 +3,7 @@
 
 #include "sim/report/comparison.hpp"
 #include "sim/report/humane.hpp"
+#include "sim/report/money.hpp"
 #include "sim/report/report_rows.hpp"
 #include "sim/report/table.hpp"
 #include "sim/scenario/json_node.hpp"
@@ -70,7 +71,7 @@ std::string compare_foot(const CompareReport& r, const TextStyle& style) {
     line(
         "median: median of the seeds' differences (percentiles and maxima), order statistics, "
         "exact whatever their distribution.");
-  if (!r.request.currency.empty()) line("cost: in " + printable(r.request.currency) + ".");
+  if (r.scenario.prices) line(price_words(*r.scenario.prices));
   for (const std::string& check : r.broken_checks) line("A check is broken: " + check);
   return text;
 }
@@ -136,7 +137,7 @@ std::string json_report(const CompareReport& r) {
   node.add("baseline", JsonNode::of(r.request.baseline));
   node.add("confidence", JsonNode::of(r.request.confidence));
   node.add("family", JsonNode::of(r.request.family));
-  if (!r.request.currency.empty()) node.add("currency", JsonNode::of(r.request.currency));
+  if (r.scenario.prices) node.add("prices", price_node(*r.scenario.prices));
   node.add("warmup_s", JsonNode::of(r.scenario.warmup_s));
   JsonNode& seeds = node.add("seeds", JsonNode::list());
   for (const std::uint64_t seed : r.seeds) seeds.items.push_back(count_node(seed));

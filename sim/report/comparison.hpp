@@ -15,8 +15,7 @@ struct CompareRequest {
   std::string baseline;
   std::vector<std::string> metrics;  ///< of a run, or fault.ID.METRIC
   double confidence = 0.95;
-  std::string currency;  ///< of the costs per million commits, when there are prices
-  bool family = false;   ///< Bonferroni: all intervals together have the confidence
+  bool family = false;  ///< Bonferroni: all intervals together have the confidence
 };
 
 /// How an interval is made: of the mean by Student's t, or of the median by order statistics.

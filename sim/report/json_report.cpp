@@ -1,5 +1,6 @@
 #include "sim/core/check.hpp"
 #include "sim/metrics/summary_json.hpp"
+#include "sim/report/money.hpp"
 #include "sim/report/report.hpp"
 #include "sim/scenario/json_parse.hpp"
 
@@ -61,6 +62,7 @@ JsonNode scenario_node(const ScenarioReport& report) {
   node.add("scenario", text(report.scenario.name));
   node.add("question", text(report.scenario.question));
   node.add("scenario_hash", text(report.hash));
+  if (report.scenario.prices) node.add("prices", price_node(*report.scenario.prices));
   const bool exercised = report.scenario.faults.empty() && report.scenario.battery.enabled;
   JsonNode& runs = node.add("runs", JsonNode::list());
   for (const SeedReport& seed : report.seeds) {

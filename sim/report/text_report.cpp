@@ -2,6 +2,7 @@
 #include <functional>
 
 #include "sim/report/humane.hpp"
+#include "sim/report/money.hpp"
 #include "sim/report/report.hpp"
 #include "sim/report/report_rows.hpp"
 
@@ -121,6 +122,7 @@ class TextReport {
               &RunSummary::cross_az_bytes_per_commit);
     crossings("Messages to other AZs a commit, by traffic", "",
               &RunSummary::cross_az_messages_per_commit);
+    add_money(rows_);
     add_survival(rows_);
     availability();
     add_failures(rows_);
@@ -129,6 +131,8 @@ class TextReport {
     checks();
     out_ += rows_.text(style_);
     lag_note();
+    if (const auto& prices = report_.scenario.prices)
+      out_ += "\n" + wrapped(price_words(*prices), style_.width, 0) + "\n";
     out_ += time_lines(report_, style_);
     failure_notes();
     write_paths();

@@ -41,5 +41,6 @@ void describe(Fields&, FaultRepeat&);
 void describe(Fields&, OperationSpec&);
 void describe(Fields&, BatterySpec&);
 void describe(Fields&, Expectation&);
+void describe(Fields&, PriceList&);
 
 }  // namespace writepath

@@ -29,6 +29,8 @@ void describe(Fields& f, Scenario& scenario) {
          {"Faults; empty: the standard battery, in runs of its own."});
   f.list("operations", scenario.operations, 0, {"What operators do in mid-run."});
   f.object("battery", scenario.battery, {"The standard faults."});
+  f.object("prices", scenario.prices,
+           {"Prices that turn counts into money; left out: nothing is said of money."});
   f.list("expect", scenario.expect, 0, {"What the run should show."});
 }
 

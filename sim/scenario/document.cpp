@@ -26,13 +26,48 @@ std::string refuse_at_sight(std::string& text) {
   return "";
 }
 
+constexpr int member_source = -1;
+
+/// The member as its file gives it. What can't be read is `broken`: it stands there, and says no
+/// more than the mistake that is reported here.
+JsonNode read_member(const MemberFile& member, Mistakes& mistakes) {
+  const std::string pointer = pointer_step(member.key);
+  JsonNode value;
+  value.type = JsonNode::Type::broken;
+  value.place = {member_source, 0, 0};
+  std::string text;
+  std::string problem = read_file(member.path, member.noun, text);
+  if (problem.empty()) problem = refuse_at_sight(text);
+  if (!problem.empty()) {
+    mistakes.add(value.place, pointer, problem);
+    return value;
+  }
+  ParsedJson parsed = parse_json(text, member_source);
+  for (const Mistake& mistake : parsed.mistakes.sorted())
+    mistakes.add(mistake.place, pointer + mistake.pointer, mistake.message);
+  return parsed.root ? std::move(*parsed.root) : std::move(value);
+}
+
+void put_member(JsonNode& root, const MemberFile& member, Mistakes& mistakes) {
+  JsonNode value = read_member(member, mistakes);
+  if (!root.is(JsonNode::Type::object)) return;
+  if (JsonMember* known = root.member(member.key))
+    known->value = std::move(value);
+  else
+    root.members.push_back({member.key, value.place, std::move(value)});
+}
+
 std::vector<Diagnostic> diagnostics_of(const Mistakes& mistakes, const std::string& label,
-                                       const std::vector<std::string>& sets) {
+                                       const std::vector<std::string>& sets,
+                                       const MemberFile& member) {
   std::vector<Diagnostic> found;
   for (const Mistake& mistake : mistakes.sorted()) {
     const Place& place = mistake.place;
     if (place.source == 0)
       found.push_back({label, place.line, place.column, mistake.pointer, mistake.message});
+    else if (place.source == member_source)  // a pointer within that file
+      found.push_back({member.path, place.line, place.column,
+                       mistake.pointer.substr(pointer_step(member.key).size()), mistake.message});
     else
       found.push_back({"--set " + sets[static_cast<std::size_t>(place.source) - 1], 0, 0,
                        mistake.pointer, mistake.message});
@@ -83,16 +118,18 @@ std::string hash_of(const std::string& text) {
 
 std::vector<Diagnostic> read_document(std::string text, const std::string& label,
                                       const std::vector<std::string>& sets,
-                                      const std::function<void(const JsonNode&, Mistakes&)>& read) {
+                                      const std::function<void(const JsonNode&, Mistakes&)>& read,
+                                      const MemberFile& member) {
   const std::string refusal = refuse_at_sight(text);
   if (!refusal.empty()) return {{label, 0, 0, "", refusal}};
   ParsedJson parsed = parse_json(text, 0);
   if (parsed.root) {
+    if (!member.path.empty()) put_member(*parsed.root, member, parsed.mistakes);
     for (std::size_t i = 0; i < sets.size(); ++i)
       apply_set(*parsed.root, sets[i], static_cast<int>(i) + 1, parsed.mistakes);
     read(*parsed.root, parsed.mistakes);
   }
-  return diagnostics_of(parsed.mistakes, label, sets);
+  return diagnostics_of(parsed.mistakes, label, sets, member);
 }
 
 }  // namespace writepath

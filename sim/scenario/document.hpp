@@ -14,11 +14,12 @@ namespace writepath {
 /// what the file should be, for messages.
 std::string read_file(const std::string& path, const std::string& noun, std::string& text);
 
-/// Parses, applies the sets and calls `read` with the document, if it is one; all that was wrong,
-/// ordered by place.
+/// Parses, puts the member's file in, applies the sets and calls `read` with the document, if it is
+/// one; all that was wrong, ordered by place.
 std::vector<Diagnostic> read_document(std::string text, const std::string& label,
                                       const std::vector<std::string>& sets,
-                                      const std::function<void(const JsonNode&, Mistakes&)>& read);
+                                      const std::function<void(const JsonNode&, Mistakes&)>& read,
+                                      const MemberFile& member = {});
 
 /// FNV-1a, 16 hexadecimal digits.
 std::string hash_of(const std::string& text);

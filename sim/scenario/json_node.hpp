@@ -8,7 +8,7 @@
 namespace writepath {
 
 /// Where something stands: source 0 is the file, k > 0 the k-th `--set` option (which has no
-/// lines).
+/// lines), -1 a file that gives one member of the document (`--prices`).
 struct Place {
   int source = 0;
   int line = 0;    ///< from 1

@@ -78,12 +78,14 @@ std::optional<Scenario> read_scenario(const JsonNode& root, const ModelCatalog& 
 
 LoadResult load_scenario_text(std::string text, const std::string& label,
                               const std::vector<std::string>& sets, const ModelCatalog& catalog,
-                              const MetricNames& metrics) {
+                              const MetricNames& metrics, const MemberFile& prices) {
   LoadResult result;
-  result.diagnostics =
-      read_document(std::move(text), label, sets, [&](const JsonNode& root, Mistakes& mistakes) {
+  result.diagnostics = read_document(
+      std::move(text), label, sets,
+      [&](const JsonNode& root, Mistakes& mistakes) {
         result.scenario = read_scenario(root, catalog, metrics, mistakes);
-      });
+      },
+      prices);
   if (!result.scenario) return result;
   result.resolved_json = to_json(write_scenario(*result.scenario, catalog));
   result.hash = hash_of(result.resolved_json);
@@ -91,10 +93,12 @@ LoadResult load_scenario_text(std::string text, const std::string& label,
 }
 
 LoadResult load_scenario_file(const std::string& path, const std::vector<std::string>& sets,
-                              const ModelCatalog& catalog, const MetricNames& metrics) {
+                              const ModelCatalog& catalog, const MetricNames& metrics,
+                              const MemberFile& prices) {
   std::string text;
   const std::string problem = read_file(path, "scenario", text);
-  if (problem.empty()) return load_scenario_text(std::move(text), path, sets, catalog, metrics);
+  if (problem.empty())
+    return load_scenario_text(std::move(text), path, sets, catalog, metrics, prices);
   LoadResult result;
   result.diagnostics.push_back({path, 0, 0, "", problem});
   return result;

@@ -31,14 +31,24 @@ struct LoadResult {
   std::vector<Diagnostic> diagnostics;  ///< ordered by place; never empty without a scenario
 };
 
-/// Reads at most 16 MiB of a regular file. `sets` are "/json/pointer=VALUE", applied in order.
+/// A file that gives one member of a document, in place of the document's own. Its mistakes have
+/// their places in that file.
+struct MemberFile {
+  std::string key, path;      ///< no path: no file
+  const char* noun = "JSON";  ///< what the file should be, for messages
+};
+inline MemberFile price_list(const std::string& path) { return {"prices", path, "price list"}; }
+
+/// Reads at most 16 MiB of a regular file. `prices` replaces the scenario's own; then `sets`, each
+/// "/json/pointer=VALUE", are applied in order.
 LoadResult load_scenario_file(const std::string& path, const std::vector<std::string>& sets,
-                              const ModelCatalog&, const MetricNames&);
+                              const ModelCatalog&, const MetricNames&,
+                              const MemberFile& prices = {});
 
 /// The same for text at hand; `label` stands for the file in diagnostics.
 LoadResult load_scenario_text(std::string text, const std::string& label,
                               const std::vector<std::string>& sets, const ModelCatalog&,
-                              const MetricNames&);
+                              const MetricNames&, const MemberFile& prices = {});
 
 /// The scenario format as JSON Schema (draft 2020-12), models' options included.
 std::string schema_json(const ModelCatalog&);

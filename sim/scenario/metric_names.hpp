@@ -2,6 +2,7 @@
 // The legal metric names of expectations, by what they are measured of. The metrics library owns
 // the names; the caller hands them to the reader, which links nothing of it.
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace writepath {
@@ -12,6 +13,8 @@ struct MetricNames {
   std::vector<std::string> operation;  ///< with "operation"
   std::vector<std::string> replica;    ///< with "node"
   std::vector<std::string> clients;    ///< with "clients"
+  /// Those of a run that are money, each with the price that it needs ("": any).
+  std::vector<std::pair<std::string, std::string>> costs;
 };
 
 }  // namespace writepath

@@ -320,6 +320,14 @@ struct BatterySpec {
   double settle_s = 10;
 };
 
+/// The user's own prices: they turn counts into money, and none has a default.
+struct PriceList {
+  std::string currency;                     ///< of all prices; empty: not named
+  std::optional<double> per_million_ios;    ///< storage writes and reads, all nodes
+  std::optional<double> per_gb_across_azs;  ///< 10^9 bytes, counted once, where they are sent
+  std::optional<double> per_instance_hour;  ///< of each primary, replica and standby
+};
+
 struct Scenario {
   std::int64_t scenario_version = 1;
   std::string name, question;
@@ -331,7 +339,8 @@ struct Scenario {
   std::vector<ArchitectureSpec> architectures;
   std::vector<FaultSpec> faults;
   std::vector<OperationSpec> operations;
-  BatterySpec battery;  ///< the standard faults, played when `faults` is empty
+  BatterySpec battery;              ///< the standard faults, played when `faults` is empty
+  std::optional<PriceList> prices;  ///< none: nothing is said of money
   std::vector<Expectation> expect;
 };
 

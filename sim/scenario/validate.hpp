@@ -29,6 +29,11 @@ inline bool concerns(const std::string& chosen, const ArchitectureSpec& architec
   return chosen.empty() || chosen == architecture.name;
 }
 
+/// What a metric needs that is not given: prices, or the one price that it is made of. Empty:
+/// nothing.
+std::string lacking_price(const MetricNames&, const std::string& metric,
+                          const std::optional<PriceList>& prices);
+
 class Validation {
  public:
   /// `root` gives the places.

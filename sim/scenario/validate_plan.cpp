@@ -27,7 +27,24 @@ const char* bound_key(Relation relation) {
   return "";
 }
 
+bool gives(const PriceList& prices, const std::string& key) {
+  return key.empty() || (key == "per_million_ios"     ? prices.per_million_ios
+                         : key == "per_gb_across_azs" ? prices.per_gb_across_azs
+                                                      : prices.per_instance_hour);
+}
+
 }  // namespace
+
+std::string lacking_price(const MetricNames& names, const std::string& metric,
+                          const std::optional<PriceList>& prices) {
+  for (const auto& [name, price] : names.costs) {
+    if (name != metric) continue;
+    if (!prices)
+      return "needs prices, and there are none: give the scenario \"prices\", or --prices FILE";
+    if (!gives(*prices, price)) return "needs the price " + price + ", which is not given";
+  }
+  return "";
+}
 
 // ---- operations ----------------------------------------------------------------------------
 
@@ -105,7 +122,13 @@ void Validation::check_metric(const Expectation& e, const std::string& pointer) 
       {true, "", "of a whole run", metrics_.run}};
   const Subject& subject = *std::find_if(std::begin(subjects), std::end(subjects),
                                          [](const Subject& s) { return s.chosen; });
-  if (e.metric.empty() || contains(subject.names, e.metric)) return;
+  if (e.metric.empty()) return;
+  if (contains(subject.names, e.metric)) {
+    const std::string lacking = lacking_price(metrics_, e.metric, scenario_.prices);
+    if (*subject.key == '\0' && !lacking.empty() && !mistakes_.under("/prices"))
+      wrong(pointer + "/metric", lacking);
+    return;
+  }
   const std::string message =
       "there is no metric " + writepath::quoted(e.metric) + " " + subject.of;
   for (auto other = std::rbegin(subjects); other != std::rend(subjects); ++other) {

@@ -84,23 +84,6 @@ class Compare(CommandLineTest):
             self.assertLess(f["difference"]["low"], a["difference"]["low"])
             self.assertAlmostEqual(f["confidence"], 0.975)
 
-    def test_prices(self):
-        ios, crossing = (one["value"] for one in self.metrics(
-            "--runs", "2", "--metric", "total_ios_per_commit",
-            "--metric", "cross_az_bytes_per_commit"))
-        self.write("prices.json", {"currency": "EUR", "per_million_ios": 3, "per_gb_across_azs": 5})
-        found = {one["metric"]: one["value"] for one in self.metrics(
-            "--runs", "2", "--prices", "prices.json")}
-        self.assertAlmostEqual(found["cost_per_million_commits_ios"], 3 * ios, 6)
-        self.assertAlmostEqual(found["cost_per_million_commits_cross_az"], 5 * crossing / 1000, 6)
-        self.assertIsNone(found["cost_per_million_commits_instances"])
-        self.assertAlmostEqual(found["cost_per_million_commits"], 3 * ios + 5 * crossing / 1000, 6)
-        self.write("prices.json", {"per_hour": 3})
-        self.assertIn("unknown key", self.compare("--prices", "prices.json", code=3)[1])
-        self.assertIn("can't read", self.compare("--prices", "none.json", code=3)[1])
-        self.assertIn("needs --prices",
-                      self.compare("--metric", "cost_per_million_commits", code=3)[1])
-
     def test_any_number_of_processes_prints_the_same(self):
         self.assertEqual(self.compare("-j", "1"), self.compare("-j", "3"))
         self.assertEqual(list(self.files()), ["small.json"])  # no results folder

@@ -64,6 +64,7 @@ class KneeTest(unittest.TestCase):
                 (["--from", 3, "--to", 9, "--runs", 2], "nothing can be said"),
                 (["--from", 3, "--to", 9, "--architecture", "oracle"], "mysql-async, aurora"),
                 (["--from", 3, "--to", 9, "--objective", "lagg<=3"], "no metric \"lagg\""),
+                (["--from", 3, "--to", 9, "--objective", "cost_per_hour<=3"], "costs need prices"),
                 (["--from", 3, "--to", 9, "--set", "/durations=2"], "did you mean")):
             done = knee("--set", "/duration_s=2", *arguments)
             self.assertEqual(done.returncode, 3, done.stdout)

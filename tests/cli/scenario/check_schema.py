@@ -38,6 +38,7 @@ BEYOND_A_SCHEMA = {
     "options-quorums-that-do-not-intersect", "options-read-of-tails-write-of-full",
     "options-read-without-pages", "options-tails-only", "options-way-of-two-kinds", "options-replicas-without-binlog",
     "options-semi-sync-without-binlog", "options-two-writers-could-commit",
+    "expect-cost-of-what-has-no-price", "expect-cost-without-prices", "prices-none-of-them",
     "promotion-tier-of-unknown-node", "options-wait-for-more-replicas-than-exist", "settles-too-long", "shared-cpu", "stop-after-end",
     "stop-before-start", "storage-node-placed-by-hand", "two-primaries", "unknown-az",
     "unknown-az-near", "unknown-transaction", "warmup-too-long", "weights-of-zero",

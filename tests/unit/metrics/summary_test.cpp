@@ -16,6 +16,7 @@ namespace {
 RunSummary rich_summary() {
   Story story;
   story.config.seed = 42;
+  story.scenario.prices = PriceList{"EUR", 1, 2, 3};
   story.fault(10);
   story.fault(90);
   story.scenario.operations.push_back({.id = "db9", .at_s = 1, .az = "b", .architecture = ""});

@@ -40,6 +40,27 @@ ScenarioReport two_architectures() {
 
 }  // namespace
 
+TEST_CASE("money has sections of its own, beside the prices that made it") {
+  ScenarioReport report = two_architectures();
+  for (SeedReport& seed : report.seeds)
+    for (ArchitectureReport& a : seed.architectures)
+      for (const char* cost : {"cost_per_million_commits", "cost_per_million_commits_cross_az"})
+        a.summary.metrics.push_back({cost, 4.5});
+  CHECK(text_report(report, {}).find("Cost of a million") == std::string::npos);
+  report.scenario.prices = PriceList{"EUR", std::nullopt, 0.125, std::nullopt};
+  const std::string text = text_report(report, {});
+  CHECK(text.find("Cost of a million commits, EUR --") != std::string::npos);
+  CHECK(text.find("in all ") != std::string::npos);
+  CHECK(text.find("  between AZs ") != std::string::npos);
+  CHECK(text.find("  instances ") == std::string::npos);     // no price, no value
+  CHECK(text.find("Cost of an hour") == std::string::npos);  // nor any here
+  CHECK(text.find("\nCosts are by prices of your own, in EUR: 0.125 a GB between AZs.\n") !=
+        std::string::npos);
+  CHECK(json_report({report}).find("\"per_gb_across_azs\": 0.125") != std::string::npos);
+  report.scenario.prices->currency = "\x1b[31m";
+  CHECK(text_report(report, {}).find('\x1b') == std::string::npos);
+}
+
 TEST_CASE("numbers have three digits and a unit that suits their size") {
   CHECK(humane(std::nullopt, "ms") == "-");
   CHECK(humane(0.0, "ms") == "0");

@@ -59,11 +59,17 @@ const ModelCatalog& catalog() {
 
 const MetricNames& metrics() {
   static const MetricNames names{
-      {"commits_acked", "commit_latency_ms_mean", "commit_latency_ms_p99", "replica_lag_ms_p99"},
+      {"commits_acked", "commit_latency_ms_mean", "commit_latency_ms_p99", "replica_lag_ms_p99",
+       "cost_per_million_commits", "cost_per_million_commits_ios", "cost_per_hour_ios",
+       "cost_per_hour_instances"},
       {"rpo_transactions", "rto_s", "write_unavailable_s"},
       {"ready_s"},
       {"replica_lag_ms_p99"},
-      {"commit_latency_ms_p99"}};
+      {"commit_latency_ms_p99"},
+      {{"cost_per_million_commits", ""},
+       {"cost_per_million_commits_ios", "per_million_ios"},
+       {"cost_per_hour_ios", "per_million_ios"},
+       {"cost_per_hour_instances", "per_instance_hour"}}};
   return names;
 }
 

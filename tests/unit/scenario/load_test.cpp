@@ -113,3 +113,33 @@ TEST_CASE("diagnostics are many, ordered, and limited", "[scenario]") {
   for (std::size_t i = 1; i < 1000; ++i)
     CHECK(result.diagnostics[i - 1].column < result.diagnostics[i].column);
 }
+
+TEST_CASE("a list of prices from a file of its own has its places there", "[scenario]") {
+  const Folder folder;
+  const fs::path file = folder.path / "prices.json";
+  const auto load_with = [&](const std::string& list, const std::vector<std::string>& sets = {}) {
+    std::ofstream(file) << list;
+    return load_scenario_text(good_text_but("\n    }\n  ]",
+                                            "\n    }\n  ], \"prices\": {\"per_million_ios\": 1, "
+                                            "\"currency\": \"EUR\"}"),
+                              "x.json", sets, catalog(), metrics(), price_list(file.string()));
+  };
+  const LoadResult good = load_with(R"({"per_gb_across_azs": 2})");
+  REQUIRE(good.scenario);
+  CHECK(good.scenario->prices->currency.empty());  // replaced, not merged
+  CHECK_FALSE(good.scenario->prices->per_million_ios);
+  CHECK(good.scenario->prices->per_gb_across_azs == 2.0);
+  const LoadResult set = load_with(R"({"per_gb_across_azs": 2})", {"/prices/per_gb_across_azs=3"});
+  REQUIRE(set.scenario);
+  CHECK(set.scenario->prices->per_gb_across_azs == 3.0);
+  CHECK(messages(load_with("{\n\"per_gb\": 1}", {"/prices/per_million_ios=-1", "/warmup=1"})) ==
+        file.string() + ":2:1: /per_gb: unknown key; did you mean \"per_gb_across_azs\"?\n" +
+            "--set /prices/per_million_ios=-1: /prices/per_million_ios: must be from 0 to "
+            "1000000000 currency per 10^6 I/Os, not -1\n"
+            "--set /warmup=1: /warmup: unknown key; did you mean \"warmup_s\"?\n");
+  CHECK(messages(load_with("{")).starts_with(file.string() + ":1:2: "));
+  fs::remove(file);
+  CHECK(messages(load_scenario_text(good_text(), "x.json", {}, catalog(), metrics(),
+                                    price_list(file.string()))) ==
+        file.string() + ": can't be opened: No such file or directory\n");
+}

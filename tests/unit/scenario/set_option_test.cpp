@@ -53,7 +53,7 @@ TEST_CASE("mistakes of --set carry the option's text", "[scenario]") {
       {"/a~1b~0c=1",
        "/a~1b~0c: unknown key; legal keys: scenario_version, name, question, "
        "duration_s, warmup_s, settle_s, seed, network, data, workload, architectures, "
-       "faults, operations, battery, expect"},
+       "faults, operations, battery, prices, expect"},
   }));
   CAPTURE(option);
   CHECK(messages_of(good_text(), {option}) == "--set " + option + ": " + message + "\n");
