@@ -129,6 +129,7 @@ void apply_set(JsonNode& root, const std::string& option, int source, Mistakes& 
   if (!value_of(option.substr(equals + 1), source, pointer, mistakes, value)) return;
   Walk walk(root, place);
   for (const std::string& token : tokens) {
+    if (walk.node().is(JsonNode::Type::broken)) return;  // reported already
     if (walk.step(token)) continue;
     mistakes.add(place, pointer, walk.why());
     return;

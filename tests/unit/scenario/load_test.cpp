@@ -137,6 +137,7 @@ TEST_CASE("a list of prices from a file of its own has its places there", "[scen
             "--set /prices/per_million_ios=-1: /prices/per_million_ios: must be from 0 to "
             "1000000000 currency per 10^6 I/Os, not -1\n"
             "--set /warmup=1: /warmup: unknown key; did you mean \"warmup_s\"?\n");
+  CHECK(messages(load_with("{", {"/prices/per_million_ios=2"})) == messages(load_with("{")));
   CHECK(messages(load_with("{")).starts_with(file.string() + ":1:2: "));
   fs::remove(file);
   CHECK(messages(load_scenario_text(good_text(), "x.json", {}, catalog(), metrics(),
