@@ -10,6 +10,7 @@ import os
 import pathlib
 import signal
 import sys
+import time
 
 from writepath_lab import interpreter, program, sweep_local, sweep_options, sweep_points
 from writepath_lab.sweep_schedule import PointState
@@ -57,13 +58,14 @@ class Sweep:
         self.kept = sum(len(s.outcomes) for s in states)
         self.here = 0
         self.code = 0
+        self.shown = 0.0
 
     def run(self, runner, program_path, before):
         """All units; stops early on a signal."""
         waiting = 0
         for state in self.states:
             waiting += self.submit(runner, state)
-        self.show()
+        self.show(0)
         while waiting and not self.signals():
             for (state, seed), outcome in runner.finished(0.2):
                 if identity(program_path) != before:
@@ -75,7 +77,7 @@ class Sweep:
                 self.take(state, seed, outcome)
                 if not self.signals():
                     waiting += self.submit(runner, state)
-            self.show()
+            self.show(0.1 if waiting else 0)
 
     def submit(self, runner, state):
         seeds = state.missing()
@@ -94,7 +96,12 @@ class Sweep:
         else:
             self.store.save(state.point, seed, outcome)
 
-    def show(self):
+    def show(self, least_s):
+        """At most ten times a second: it counts all points."""
+        now = time.monotonic()
+        if now - self.shown < least_s:
+            return
+        self.shown = now
         total = sum(s.target for s in self.states)
         done = sum(seed in s.outcomes for s in self.states for seed in s.seeds())
         self.progress.show(done, total, self.here)
@@ -152,8 +159,9 @@ def main():
         sys.exit(RESULTS)
     progress = Progress(options.quiet)
     states = [PointState(point, definition["repetitions"], definition["seed"]) for point in points]
+    kept = store.load(points)
     for state in states:
-        state.outcomes = store.load(state.point)
+        state.outcomes = kept[state.point.id]
     sweep = Sweep(definition, states, store, progress, signals)
     try:
         code = play(sweep, store, options, path, before)

@@ -5,10 +5,14 @@ import dataclasses
 import hashlib
 import itertools
 import json
+import os
+import pathlib
 import shlex
 import subprocess
 
 from .sweep_file import guess, words_of
+
+BATCH, BATCH_CHARACTERS = 1000, 4_000_000  # points that one process checks, and their values
 
 
 @dataclasses.dataclass
@@ -49,9 +53,42 @@ def reproduce_line(definition, point, seed):
                        "--seed", str(seed)])
 
 
-def validate(program, definition, arguments):
+def validate(program, definition, arguments, **more):
     return subprocess.run([program, "validate", definition["scenario"], "--resolved", *arguments],
-                          capture_output=True, text=True, stdin=subprocess.DEVNULL)
+                          capture_output=True, text=True, errors="replace", stdin=subprocess.DEVNULL,
+                          **more)
+
+
+def validate_all(program, definition, points):
+    """One process for many points. Their values go through memory: a full disk must not matter."""
+    fd = os.memfd_create("variants")
+    with open(fd, "w", encoding="utf-8") as file:
+        for point in points:
+            file.write(json.dumps(point.sets[1::2]) + "\n")
+        file.flush()
+        return validate(program, definition, ["--variants", f"/proc/self/fd/{fd}"], pass_fds=[fd])
+
+
+def batches(points, jobs):
+    """Parts of the points for a process each: enough for all cores, none too large for one."""
+    size = min(BATCH, -(-len(points) // jobs))
+    part, weight = [], 0
+    for point in points:
+        part.append(point)
+        weight += sum(map(len, point.sets))
+        if len(part) == size or weight > BATCH_CHARACTERS:
+            yield part
+            part, weight = [], 0
+    if part:
+        yield part
+
+
+def snapshot(path):
+    """What tells whether a file was edited meanwhile."""
+    try:
+        return hashlib.sha256(pathlib.Path(path).read_bytes()).digest()
+    except OSError:
+        return None  # the program says it better
 
 
 def measures_as_expectations(measures):
@@ -68,6 +105,7 @@ def measures_as_expectations(measures):
 
 def resolve(program, definition, points, mistakes, jobs, stopped):
     """Fills the points in; every mistake of the scenario or of an axis once."""
+    before = snapshot(definition["scenario"])
     first = points[0].sets if points else []
     checked = validate(program, definition, first + measures_as_expectations(
         definition["measures"]))
@@ -77,22 +115,29 @@ def resolve(program, definition, points, mistakes, jobs, stopped):
             measure = definition["measures"][int(index)]
             mistakes.say(f"/measures ({measure})", text.split(": ", 1)[-1])
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        def one(point):
-            return None if stopped() else validate(program, definition, point.sets)
-        seen = {}
-        for point, done in zip(points, pool.map(one, points)):
+        parts = list(batches(points, jobs))
+
+        def one(part):
+            return None if stopped() else validate_all(program, definition, part)
+        seen, said = {}, set()
+        for part, done in zip(parts, pool.map(one, parts)):
             if done is None:
                 return
-            if done.returncode != 0:
-                for line in done.stderr.splitlines() or [f"exit code {done.returncode}"]:
-                    if line not in mistakes:
+            texts = done.stdout.splitlines()
+            if done.returncode != 0 or len(texts) != len(part):
+                for line in done.stderr.splitlines() or [f"{program} validate: exit code {done.returncode}"]:
+                    if line not in said:
+                        said.add(line)
                         mistakes.append(line)
                 continue
-            fill_in(point, done.stdout)
-            other = seen.setdefault(point.id, point)
-            if other is not point:
-                mistakes.say("/axes", f"{point.words(definition['axes'])} is the same scenario as "
-                                      f"{other.words(definition['axes'])}")
+            for point, text in zip(part, texts):
+                fill_in(point, json.loads(text))
+                other = seen.setdefault(point.id, point)
+                if other is not point:
+                    mistakes.say("/axes", f"{point.words(definition['axes'])} is the same scenario as "
+                                          f"{other.words(definition['axes'])}")
+    if snapshot(definition["scenario"]) != before:
+        mistakes.say(definition["scenario"], "was changed while the sweep read it; try again")
 
 
 def choose_baseline(definition, points, mistakes):

@@ -8,7 +8,7 @@ import os
 import pathlib
 import shutil
 
-from . import sweep_differences
+from . import sweep_differences, unit
 from .sweep_file import words_of
 
 
@@ -60,14 +60,18 @@ class Store:
     def path(self, point, seed):
         return self.units / f"{point.id}-seed-{seed}.json"
 
-    def load(self, point):
-        """{seed: outcome} of all that is there for a point."""
-        found = {}
-        for path in self.units.glob(f"{point.id}-seed-*.json"):
+    def load(self, points):
+        """{point's id: {seed: outcome}} of all that is there for these points."""
+        found, known = {point.id: {} for point in points}, {point.id: point for point in points}
+        for entry in os.scandir(self.units):
+            point_id, separator, _ = entry.name.partition("-seed-")
+            if not separator or point_id not in found:
+                continue
             try:
-                stored = json.loads(path.read_text(encoding="utf-8"))
-                if (stored["program"], stored["point"]) == (self.program_hash, point.id):
-                    found[stored["seed"]] = stored["outcome"]
+                stored = json.loads(pathlib.Path(entry.path).read_text(encoding="utf-8"))
+                if (stored["program"], stored["point"]) == (self.program_hash, point_id) and \
+                        unit.is_outcome(stored["outcome"], known[point_id].architectures):
+                    found[point_id][stored["seed"]] = stored["outcome"]
             except (ValueError, KeyError, TypeError, OSError):
                 continue  # no result: it is run again, and replaced
         return found

@@ -4,6 +4,7 @@ Dask sends this module to its workers by value: it uses nothing but the standard
 """
 import hashlib
 import json
+import math
 import os
 import pathlib
 import subprocess
@@ -47,6 +48,19 @@ def outcome(code, stdout, stderr):
     except (ValueError, KeyError, TypeError):
         return {"exit_code": code or 134, "failed": stderr.strip() or f"exit code {code}"}
     return {"exit_code": code, "architectures": architectures}
+
+
+def is_outcome(value, architectures):
+    """Whether this is what `outcome` gives for these architectures: a file may be damaged."""
+    def of(entry, name):
+        return entry["name"] == name and isinstance(entry["model"], str) and \
+            entry["status"] in ("ok", "broken", "unjudged") and all(
+                isinstance(v, (int, float)) and math.isfinite(v) for v in entry["values"].values())
+    try:
+        return isinstance(value["exit_code"], int) and len(value["architectures"]) == len(
+            architectures) and all(map(of, value["architectures"], architectures))
+    except (KeyError, TypeError, AttributeError):
+        return False
 
 
 def hash_of(path):

@@ -15,6 +15,9 @@ int compare_command(const Options& options);
 int trace_command(const Options& options);
 int explore_command(const Options& options);
 int validate_command(const Options& options);
+/// Of `validate --variants`: each line of the file adds its own --set; prints each resolved
+/// scenario as a JSON text on one line, or every mistake once.
+int print_variants(const Options& options, const ModelCatalog& catalog);
 int models_command(const Options& options);
 int schema_command(const Options& options);
 int durability_command(const Options& options);

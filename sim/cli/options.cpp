@@ -114,8 +114,12 @@ po::options_description described(Command command) {
         "names work in lists: /architectures/aurora/options/...");
   if (runs || command == Command::validate || command == Command::trace)
     add("prices", text("FILE"), about_prices(command));
-  if (command == Command::validate)
+  if (command == Command::validate) {
     add("resolved", "print each as it is understood, every default filled in: a scenario again");
+    add("variants", text("FILE"),
+        "the scenario once for each line of FILE, a JSON list of further --set texts; prints each "
+        "as --resolved does, in order, as a JSON text on one line");
+  }
   if (command != Command::durability && command != Command::help)
     add("model-library", po::value<std::vector<std::string>>()->value_name("FILE.so"),
         "load models from a shared library, beside those that are built in (may be repeated)");
@@ -237,6 +241,10 @@ void take_values(const po::variables_map& values, Options& options) {
   options.events = values.count("events") > 0;
   options.history = values.count("history") > 0;
   options.resolved = values.count("resolved") > 0;
+  if (const auto* v = text("variants")) {
+    options.variants = *v;
+    if (v->empty()) throw UsageError("--variants takes the name of a file");
+  }
   const auto* fallback = text("default-scenario");
   if (fallback && options.arguments.empty()) options.arguments = {*fallback};
 }

@@ -60,6 +60,7 @@ struct Options {
   Format format = Format::text;
   bool quiet = false, force = false, events = false, history = false;
   bool resolved = false;  ///< validate --resolved
+  std::string variants;   ///< validate --variants: a file of --set texts; empty: none
 
   // compare
   // trace

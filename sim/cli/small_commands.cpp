@@ -58,6 +58,7 @@ std::string manual_of(const ModelFactory& model) {
 int validate_command(const Options& options) {
   const ModelRegistry registry = known_models(options);
   const ModelCatalog catalog = catalog_of(registry);
+  if (!options.variants.empty()) return print_variants(options, catalog);
   const auto scenarios = load_all(options, catalog);
   std::string text;
   for (const LoadedScenario& s : scenarios) {

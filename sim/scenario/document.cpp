@@ -14,8 +14,6 @@
 namespace writepath {
 namespace {
 
-constexpr std::size_t largest_file = 16 * 1024 * 1024;
-
 /// What must be right before anything else is worth reading: is this JSON text at all?
 std::string refuse_at_sight(std::string& text) {
   if (text.size() > largest_file) return "is larger than 16 MiB";

@@ -10,6 +10,8 @@
 
 namespace writepath {
 
+inline constexpr std::size_t largest_file = 16 * 1024 * 1024;
+
 /// The whole of a regular file, at most 16 MiB and a little more; or why it can't be read. `noun`:
 /// what the file should be, for messages.
 std::string read_file(const std::string& path, const std::string& noun, std::string& text);

@@ -161,6 +161,55 @@ class SweepTest(SweepCase):
         self.sweep("sweep.json", code=1)
         self.assertEqual([r["status"] for r in self.rows()], ["ok", "ok", "broken", "ok"])
 
+    def test_the_start_checks_all_points_in_few_processes(self):
+        """One for the measures, one for each job: 200 processes would take seconds."""
+        self.write("sweep.json", definition(repetitions=1, axes=[
+            {"name": "rate", "pointer": RATE, "from": 1, "to": 200, "step": 1}]))
+        program = self.counting_program(
+            f'[ "$1" = run ] && exit 9\necho >>"{self.folder}/validated"\nexec "$real" "$@"')
+        self.sweep("sweep.json", "-j", "3", "--quiet", program=program, code=9)
+        self.assertEqual(self.count(), 200)
+        self.assertEqual(len((self.folder / "validated").read_text()), 1 + 3)
+        # A wrong one among them is named, once, and nothing is written.
+        self.write("wrong.json", definition(repetitions=1, axes=[
+            {"name": "rate", "pointer": RATE, "from": 0, "to": 200, "step": 1}], name="w"))
+        _, err = self.sweep("wrong.json", "-j", "3", code=3)
+        self.assertEqual(err.count("rate_per_s: "), 1, err)
+        self.assertFalse((self.folder / "results/sweeps/w").exists())
+
+    def test_an_edited_scenario_is_another_one(self):
+        self.write("sweep.json", definition())
+        self.sweep("sweep.json")
+        before = self.tables()
+        original = (self.folder / "base.json").read_text()
+        self.write("base.json", small_scenario(warmup_s=0.25))
+        self.sweep("sweep.json", "--quiet")
+        edited = self.tables()
+        self.assertNotEqual(edited, before)
+        self.sweep("sweep.json", "--quiet", "--name", "fresh")
+        self.assertEqual(self.tables("fresh"), edited)
+        self.write("base.json", original)
+        _, err = self.sweep("sweep.json")
+        self.assertIn("goes on: 4 runs", err)
+        self.assertEqual(self.tables(), before)
+        # Edited while it is read: points of two scenarios must not be mixed.
+        program = self.counting_program(f'echo >>"{self.folder}/base.json"\nexec "$real" "$@"')
+        _, err = self.sweep("sweep.json", program=program, code=3)
+        self.assertIn("base.json: was changed while the sweep read it; try again", err)
+
+    def test_damaged_results_are_run_again(self):
+        self.write("sweep.json", definition(repetitions=1))
+        self.sweep("sweep.json", "--quiet")
+        before = self.tables()
+        files = sorted((self.folder / "results/sweeps/s/points").glob("*/*.json"))
+        for damage in (b"", b"\xff", b"[]", b"{}", files[0].read_bytes()[:-9],
+                       files[0].read_bytes().replace(b'"values":{', b'"values":{"x":"y",'),
+                       files[0].read_bytes().replace(b'"architectures":[', b'"architectures":[1,')):
+            files[0].write_bytes(damage)
+            _, err = self.sweep("sweep.json")
+            self.assertIn("goes on: 1 runs", err)
+            self.assertEqual(self.tables(), before)
+
     def test_two_sweeps_do_not_write_the_same_folder(self):
         self.write("sweep.json", many_points())
         program = self.counting_program('sleep 0.2\nexec "$real" "$@"')

@@ -1,4 +1,5 @@
 """Options are strict, mistakes end with code 3 and a word that helps, and nothing is written."""
+import json
 import unittest
 
 from program import CommandLineTest, small_scenario
@@ -83,6 +84,28 @@ class Usage(CommandLineTest):
         self.refused("run", "small.json", "--set", "seed=7", says="seed=7")
         self.refused("run", "small.json", "--set", "/seed", says="/seed")
         self.refused("run", "small.json", "--set", "/architectures/oracle/name=x", says="oracle")
+
+    def test_variants(self):
+        """Each is what --resolved prints of it alone; one that is wrong stops all."""
+        self.write("small.json", small_scenario())
+        variants = [["/duration_s=3", "/name=a\nb"], [], ["/architectures/mysql/options/semi_sync=after_sync"]]
+        self.write("variants", "".join(json.dumps(v) + "\n" for v in variants))
+        self.refused("validate", "small.json", "--variants", "variants", says="/name")
+        variants[0].pop()
+        self.write("variants", "".join(json.dumps(v) + "\n" for v in variants))
+        out, _ = self.run_program("validate", "small.json", "--variants", "variants", "--set", "/seed=7")
+        alone = [self.run_program("validate", "small.json", "--resolved", "--set", "/seed=7", *(
+            part for text in variant for part in ("--set", text)))[0] for variant in variants]
+        self.assertEqual([json.loads(line) for line in out.splitlines()], alone)
+        self.write("variants", json.dumps(["/sede=7"]) + "\n" + json.dumps(["/sede=7", "/seeed=7"]))
+        _, err = self.run_program("validate", "small.json", "--variants", "variants", code=3)
+        self.assertEqual((err.count("/sede: "), err.count("/seeed: ")), (1, 1), err)
+        for text in ("[", "{}", "[1]", "[]\n\n"):
+            self.write("variants", text)
+            self.refused("validate", "small.json", "--variants", "variants", says="must be a JSON list")
+        self.refused("validate", "small.json", "--variants", "none", says="none: can't be opened")
+        self.refused("validate", "none.json", "--variants", "variants", says="none.json: can't be opened")
+        self.refused("validate", "small.json", "a.json", "--variants", "variants", says="one scenario file")
 
     def test_help_and_version(self):
         out, _ = self.run_program("--help")
