@@ -5,11 +5,11 @@
     scripts/knee.py SCENARIO --axis ... --objective 'commit_latency_ms_p99<=20'
 
 By bisection: at each rate, seeds are run until an exact binomial test says that the objective holds,
-or breaks, in more than half of all seeds, with the confidence asked for. Without --objective: lag
+or breaks, in at least half of all seeds. The confidence is of an architecture's whole answer: all its
+rates together are judged rightly with it (Bonferroni over the rates that may be asked for). Without --objective: lag
 diverges where a replica's lag grows by more than 10 ms in each second
 (replica_lag_growth_s_per_s > 0.01; a replica that keeps up has 0, one that doesn't 1 - capacity / rate).
-A run without a sample of the metric counts as one that broke. The confidence is of each rate, not of
-all rates together.
+A run without a sample of the metric counts as one that broke.
 Exit codes: 0 an answer for every architecture, 2 not for every one, 3 bad usage.
 """
 import concurrent.futures
@@ -44,7 +44,7 @@ def options():
     parser.add_argument("--confidence", type=float, default=0.95)
     parser.add_argument("--tolerance", type=float, default=0.05,
                         help="width of the bracket, as a part of the rate (default 0.05)")
-    parser.add_argument("--runs", type=int, default=20, help="seeds at each rate at most (default 20)")
+    parser.add_argument("--runs", type=int, default=30, help="seeds at each rate at most (default 30)")
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("-o", "--output", metavar="FILE", help="the JSON, for plot.py --knee")
@@ -57,10 +57,11 @@ def options():
         parser.error("--from must be below --to")
     if not 0.5 < args.confidence < 1 or not 0.001 <= args.tolerance < 1 or args.jobs < 1:
         parser.error("--confidence lies between 0.5 and 1, --tolerance from 0.001 to 1, -j from 1")
-    least = next(n for n in range(1, 99) if 0.5 ** n <= (1 - args.confidence) / 3)
+    rates = knee_search.rates_at_most(args.low, args.high, args.tolerance)
+    least = knee_search.least_runs(args.confidence, rates)
     if args.runs < least:
         parser.error(f"--runs: with fewer than {least} seeds nothing can be said with confidence "
-                     f"{args.confidence:g}")
+                     f"{args.confidence:g} of {rates} rates together")
     return args, objective.groups()
 
 
@@ -141,6 +142,7 @@ def main():
                               args.tolerance) for name in names]
     text = json.dumps({"scenario": str(args.scenario), "axis": args.axis,
                        "objective": "".join(objective), "confidence": args.confidence,
+                       "confidence_of": "each architecture's verdicts together",
                        "knees": [asdict(knee) for knee in knees]}, indent=2) + "\n"
     if args.output:
         try:
@@ -153,7 +155,8 @@ def main():
     else:
         for knee in knees:
             print(sentence(knee, "".join(objective), args.tolerance))
-        print(f"each rate judged with confidence {args.confidence:g}, of the majority of all seeds")
+        print(f"each line as a whole has confidence {args.confidence:g}: of all seeds at least half hold, or "
+              "break, as it says")
     sys.exit(0 if knees and all(knee.status != "open" for knee in knees) else 2)
 
 

@@ -1,4 +1,5 @@
 """What a sweep says while it runs, and its table at the end."""
+import os
 import sys
 import time
 from collections import Counter
@@ -22,9 +23,17 @@ def words_of_time(seconds):
     return f"{seconds // 3600} h {seconds % 3600 // 60} min"
 
 
+def columns_of_stderr():
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80  # 0: it does not say
+    except OSError:
+        return 80
+
+
 class Progress:
     def __init__(self, quiet):
-        self.quiet, self.terminal = quiet, sys.stderr.isatty()
+        self.quiet = quiet
+        self.terminal = sys.stderr.isatty() and os.environ.get("TERM") not in (None, "", "dumb")
         self.begin = time.monotonic()
         self.said = 0
 
@@ -38,9 +47,12 @@ class Progress:
             left = f", about {words_of_time(left)} left" if done < total else ""
         text = f"{done} of {total} runs{left}"
         if self.terminal:
-            full = BAR * done // max(total, 1)
-            print(f"\r[{'#' * full}{'.' * (BAR - full)}] {text}\033[K", end="", file=sys.stderr,
-                  flush=True)
+            # One line: of one that wraps, \r goes back to its last row alone.
+            room = columns_of_stderr() - 1
+            bar = max(0, min(BAR, room - len(text) - 3))
+            full = bar * done // max(total, 1)
+            drawn = f"[{'#' * full}{'.' * (bar - full)}] {text}" if bar else text[:room]
+            print(f"\r{drawn}\033[K", end="", file=sys.stderr, flush=True)
         elif done * LINES // max(total, 1) != self.said:
             self.said = done * LINES // max(total, 1)
             print(text, file=sys.stderr, flush=True)

@@ -1,7 +1,9 @@
 """scripts/knee.py: finds a knee that a pencil knows, and says honestly when there is none."""
 import json
+import math
 import os
 import pathlib
+import random
 import subprocess
 import sys
 import tempfile
@@ -43,11 +45,37 @@ class KneeTest(unittest.TestCase):
         """A coin between 45 and 55: the bracket stays wide, and the sentence says why."""
         found = knee_search.find(
             "a", 10, 90, lambda rate, runs: {"a": [
-                rate < 45 or rate <= 55 and seed % 2 == 0 for seed in range(runs)]}, 0.95, 20, 0.01)
+                rate < 45 or rate <= 55 and seed % 2 == 0 for seed in range(runs)]}, 0.95, 30, 0.01)
         self.assertEqual((found.status, found.holds_at, found.breaks_at), ("found", 10, 90))
         self.assertEqual(found.judged[-1].verdict, "open")
-        self.assertIn("no narrower: at 50 it held in 10 of 20",
+        self.assertIn("no narrower: at 50 it held in 15 of 30",
                       script.sentence(found, "m<=1", 0.01))
+
+    def test_all_rates_together_have_the_confidence(self):
+        """A knee of which the answer is known: p(holds) falls from 1 to 0 around 50. A wrong verdict at
+        any of a bisection's rates counts, as it may become the bracket's end."""
+        def chance(rate):
+            return 1 / (1 + math.exp((rate - 50) / 2))
+        dice, wrong, decided, trials = random.Random(1), 0, 0, 400
+        for _ in range(trials):
+            known = {}
+
+            def outcomes(rate, runs):
+                drawn = known.setdefault(rate, [])
+                while len(drawn) < runs:
+                    drawn.append(dice.random() < chance(rate))
+                return {"a": drawn[:runs]}
+            found = knee_search.find("a", 10, 100, outcomes, 0.9, 30, 0.02)
+            decided += found.status == "found"
+            wrong += any((j.verdict == "holds" and chance(j.rate) < 0.5) or
+                         (j.verdict == "breaks" and chance(j.rate) > 0.5) for j in found.judged)
+        self.assertGreater(decided, 0.9 * trials)
+        self.assertLessEqual(wrong, 0.1 * trials)
+        # 11 rates may be asked for, so 0.1 / 11 / 2 for a first look: 8 seeds, where 5 did for one.
+        self.assertEqual(knee_search.rates_at_most(10, 100, 0.02), 11)
+        self.assertEqual(knee_search.looks(30, 0.1 / 11)[0][0], 8)
+        self.assertEqual(min(j.runs for j in found.judged), 8)
+        self.assertAlmostEqual(sum(part for _, part in knee_search.looks(30, 0.1 / 11)), 0.1 / 11)
 
     def test_an_objective_of_latency(self):
         done = knee("--from", 50, "--to", 100, "--set", "/duration_s=3", "--objective",

@@ -6,7 +6,7 @@ import time
 import unittest
 
 from program import PROGRAM
-from sweeping import SweepCase, definition
+from sweeping import SweepCase, definition, many_points
 
 PYTHON = "/usr/bin/python3"
 HAS_DASK = subprocess.run([PYTHON, "-c", "import distributed, cloudpickle"],
@@ -67,6 +67,31 @@ class ClusterTest(SweepCase):
         self.assertRegex(err, r"worker tcp://\S+ is refused: it has another program: ")
         self.assertEqual(self.tables("again"), self.tables("here"))
         self.assertFalse((self.folder / "count").exists())
+
+    def test_a_worker_of_another_program_that_joins_in_the_middle(self):
+        """It takes of what waits, and gives it back: nothing of its program reaches the table."""
+        self.write("sweep.json", many_points(repetitions=2))
+        slow = self.counting_program('[ "$1" = run ] && sleep 0.15\nexec "$real" "$@"')
+        self.sweep("sweep.json", "--name", "here", "--quiet", program=slow)
+        (self.folder / "count").unlink()
+        other = self.folder / "other"
+        other.write_text(slow.read_text().replace("/count\"", "/foreign\"") + "# another program\n")
+        other.chmod(0o755)
+        address = self.scheduler()
+        self.workers(address, slow)
+        process = self.start_sweep("sweep.json", "--scheduler", address, program=slow)
+        until = time.monotonic() + 30
+        while not (self.folder / "count").exists() or self.count() < 3:
+            self.assertLess(time.monotonic(), until)
+            time.sleep(0.01)
+        self.workers(address, other, known=1)
+        self.assertIsNone(process.poll(), "the sweep had ended before the other worker came")
+        _, err = process.communicate(timeout=100)
+        self.assertEqual(process.returncode, 0, err)
+        self.assertEqual(err.count("is refused: it has another program: "), 1, err)
+        self.assertNotIn("Traceback", err)
+        self.assertEqual(self.tables("s"), self.tables("here"))
+        self.assertFalse((self.folder / "foreign").exists())
 
     def test_no_scheduler(self):
         self.write("sweep.json", definition())
