@@ -172,6 +172,14 @@ def main():
     sys.exit(code)
 
 
+def tell(text):
+    """To stdout. A reader that went away (| head) is no failure."""
+    try:
+        print(text, end="", flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nor when Python ends
+
+
 def play(sweep, store, options, path, before):
     definition, states, progress = sweep.definition, sweep.states, sweep.progress
     points = [state.point for state in states]
@@ -198,9 +206,8 @@ def play(sweep, store, options, path, before):
         progress.close()
     rows = store.write_table(definition, states)
     if not options.quiet:
-        print(table(definition, states), flush=True)
-        print(table_of_differences(definition, states), end="", flush=True)
-        print(f"\n{store.folder}/points.csv: {rows} rows", flush=True)
+        tell(f"{table(definition, states)}\n{table_of_differences(definition, states)}\n"
+             f"{store.folder}/points.csv: {rows} rows\n")
     if sweep.signals():
         progress.say(f"sweep.py: stopped by signal {sweep.signals()}; {sweep.here} runs made now "
                      "are safe, the same command goes on with the rest")

@@ -1,15 +1,18 @@
 """A sweep's definition, from its file and the command line; every mistake at once."""
 import difflib
-import fractions
 import json
 import math
 import pathlib
 import re
+import unicodedata
+
+from . import sweep_range
+from .sweep_range import MOST as MOST_POINTS
 
 MEASURES = ["commits_per_s", "commit_latency_ms_p99", "replica_lag_ms_p95"]
 REPETITIONS = {"min": 3, "confidence": 0.95}
 MOST_WITH_PRECISION = 30  # the cap where the user names a precision but no "max"
-MOST_POINTS = 100_000
+LARGEST = 1e300
 FIXED_COLUMNS = ("point", "architecture", "model", "seed", "status")
 KEYS = {
     "": ("name", "question", "scenario", "set", "axes", "repetitions", "measures", "seed", "baseline"),
@@ -25,7 +28,7 @@ def guess(word, legal):
 
 def is_number(value):
     return isinstance(value, (int, float)) and not isinstance(value, bool) \
-        and math.isfinite(value)
+        and -LARGEST <= value <= LARGEST  # NaN neither
 
 
 def is_count(value, least=1):
@@ -36,8 +39,14 @@ def words_of(value):
     return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
 
 
-def shortest(value):
-    return int(value) if value.denominator == 1 else float(value)
+def is_plain(text):
+    """A text without control characters."""
+    return is_text(text) and all(unicodedata.category(c) != "Cc" for c in text)
+
+
+def is_text(text):
+    """No half of a pair of surrogates: bytes of a command line that are no UTF-8, or "\\ud800"."""
+    return not any("\ud800" <= c <= "\udfff" for c in text)
 
 
 class Mistakes(list):
@@ -51,7 +60,7 @@ class Mistakes(list):
 
 
 def range_values(axis, place, mistakes):
-    """from, to and one of step, count, factor: exact, so that 0.1 + 0.2 is 0.3."""
+    """from, to and one of step, count, factor."""
     ways = [key for key in ("step", "count", "factor") if key in axis]
     before = len(mistakes)
     for key in ("from", "to"):
@@ -64,27 +73,11 @@ def range_values(axis, place, mistakes):
             mistakes.say(f"{place}/{key}", f"takes a number, not {words_of(axis[key])}")
     if len(mistakes) > before:
         return []
-    way = ways[0]
-    low, high, by = (fractions.Fraction(str(axis[key])) for key in ("from", "to", way))
-    if high < low:
-        mistakes.say(f"{place}/to", "lies below from")
-    elif way == "count" and not is_count(axis["count"], 2):
-        mistakes.say(f"{place}/count", "takes a whole number of at least 2")
-    elif way == "step" and by <= 0:
-        mistakes.say(f"{place}/step", "must be above 0")
-    elif way == "factor" and (by <= 1 or low <= 0):
-        mistakes.say(f"{place}/factor", "must be above 1, and from above 0")
-    if len(mistakes) > before:
+    try:
+        return sweep_range.values_of(axis["from"], axis["to"], ways[0], axis[ways[0]])
+    except sweep_range.BadRange as error:
+        mistakes.say(f"{place}/{error.key}" if error.key else place, error.text)
         return []
-    values = [low]
-    if way == "count":
-        values = [low + (high - low) * i / (by - 1) for i in range(min(int(by), MOST_POINTS + 1))]
-    while way != "count" and len(values) <= MOST_POINTS:
-        following = values[-1] + by if way == "step" else values[-1] * by
-        if following > high:
-            break
-        values.append(following)
-    return [shortest(value) for value in values]
 
 
 def read_axis(axis, place, mistakes):
@@ -169,8 +162,8 @@ def read_definition(given, mistakes):
             mistakes.say(f"/{key}", f"takes a text, not {words_of(read[key])}")
     if read["scenario"] is None:
         mistakes.say("/scenario", "is missing: the file of the scenario to vary")
-    if isinstance(read["name"], str) and not re.fullmatch(r"[A-Za-z0-9][\w.-]*", read["name"]):
-        mistakes.say("/name", "names a folder: letters, digits, '-', '_' and '.'")
+    if isinstance(read["name"], str) and not re.fullmatch(r"[A-Za-z0-9][\w.-]{,59}", read["name"]):
+        mistakes.say("/name", "names a folder: letters, digits, '-', '_' and '.', 60 at most")
     if not isinstance(read["set"], dict) or not all(k.startswith("/") for k in read["set"]):
         mistakes.say("/set", 'takes an object as {"/duration_s": 10}')
         read["set"] = {}
@@ -218,4 +211,18 @@ def read_file(path):
         raise ValueError(f"{path}: is no JSON: {error}") from None
     if not isinstance(given, dict):
         raise ValueError(f"{path}: is no JSON object")
+    for place, text in texts_of(given):
+        # What is set is for the program, which reads it as JSON: lines may break there.
+        if not is_plain(text) and (not place.startswith("/set/") or not is_text(text)):
+            raise ValueError(f"{path}: {place}: has a control character, or half a character")
     return given
+
+
+def texts_of(value, place=""):
+    """Yields (place, text) of all keys and texts."""
+    if isinstance(value, str):
+        yield place, value
+    for key, inner in (value.items() if isinstance(value, dict) else
+                       enumerate(value) if isinstance(value, list) else ()):
+        yield place, str(key)
+        yield from texts_of(inner, f"{place}/{key}")

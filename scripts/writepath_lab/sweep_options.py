@@ -7,6 +7,7 @@ import sys
 
 from . import sweep_file
 from .program import USAGE
+from .sweep_file import is_plain
 from .usage import Parser
 
 RANGE = re.compile(r"(-?[\d.eE+-]*\d)\.\.(-?[\d.eE+-]*\d)(?:([:*])(\d[\d.eE+-]*))?$")
@@ -45,6 +46,10 @@ def options_of(arguments):
     if options.jobs is not None and not re.fullmatch(r"[1-9]\d{0,3}", options.jobs):
         parser.error(f"-j takes a whole number from 1 to 9999, not {options.jobs!r}")
     options.jobs = int(options.jobs or len(os.sched_getaffinity(0)))
+    for name, given in vars(options).items():
+        for text in given if isinstance(given, list) else [given]:
+            if name not in ("file", "out", "program") and isinstance(text, str) and not is_plain(text):
+                parser.error(f"--{name} takes UTF-8 without control characters, not {ascii(text)}")
     if options.scheduler == "":
         parser.error("--scheduler takes an address as tcp://host:8786")
     return options

@@ -37,6 +37,14 @@ class Progress:
         self.begin = time.monotonic()
         self.said = 0
 
+    def put(self, text):
+        """To stderr. Whoever read it may be gone: the sweep goes on without words."""
+        try:
+            print(text, end="", file=sys.stderr, flush=True)
+        except OSError:
+            self.quiet = True
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
     def show(self, done, total, here):
         """done of total runs, of which this process has made `here`."""
         if self.quiet:
@@ -52,19 +60,18 @@ class Progress:
             bar = max(0, min(BAR, room - len(text) - 3))
             full = bar * done // max(total, 1)
             drawn = f"[{'#' * full}{'.' * (bar - full)}] {text}" if bar else text[:room]
-            print(f"\r{drawn}\033[K", end="", file=sys.stderr, flush=True)
+            self.put(f"\r{drawn}\033[K")
         elif done * LINES // max(total, 1) != self.said:
             self.said = done * LINES // max(total, 1)
-            print(text, file=sys.stderr, flush=True)
+            self.put(text + "\n")
 
     def say(self, text):
         """A line of its own, above the bar."""
-        print(("\r\033[K" if self.terminal and not self.quiet else "") + text, file=sys.stderr,
-              flush=True)
+        self.put(("\r\033[K" if self.terminal and not self.quiet else "") + text + "\n")
 
     def close(self):
         if self.terminal and not self.quiet:
-            print("\r\033[K", end="", file=sys.stderr, flush=True)
+            self.put("\r\033[K")
 
 
 def figure(value):

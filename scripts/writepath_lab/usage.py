@@ -8,10 +8,19 @@ import sys
 from .program import USAGE
 
 
+def mend_streams():
+    """What is printed may have characters that the terminal has not; streams may be closed."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
+        getattr(sys, name).reconfigure(errors="backslashreplace")
+
+
 class Parser(argparse.ArgumentParser):
     """Exit code 3, one line, a guess at what was meant; no abbreviations."""
 
     def __init__(self, **given):
+        mend_streams()
         super().__init__(allow_abbrev=False, prog=os.path.basename(sys.argv[0]),
                          formatter_class=argparse.RawDescriptionHelpFormatter, **given)
 
