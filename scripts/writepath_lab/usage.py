@@ -1,6 +1,7 @@
 """Wrong command lines, said as the program says them."""
 import argparse
 import difflib
+import io
 import os
 import re
 import sys
@@ -13,7 +14,8 @@ def mend_streams():
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
-        getattr(sys, name).reconfigure(errors="backslashreplace")
+        if isinstance(stream := getattr(sys, name), io.TextIOWrapper):  # not one that a caller put there
+            stream.reconfigure(errors="backslashreplace")
 
 
 class Parser(argparse.ArgumentParser):
