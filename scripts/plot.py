@@ -35,25 +35,31 @@ def options():
     return parser.parse_args()
 
 
-def main():
-    args = options()
-    interpreter.need("matplotlib", "numpy", "scipy")
-    from writepath_lab import (picture, plots_of_differences, plots_of_faults, plots_of_runs,
-                               plots_of_sweeps, program, results, sweep_table)
-    files = picture.targets(args.output)
+def figure_of(args):
+    from writepath_lab import (plots_of_differences, plots_of_faults, plots_of_runs, plots_of_sweeps,
+                               program, results, sweep_table)
     if args.kind in SWEEPS:
         if len(args.results) != 1:
             program.fail(f"{args.kind} takes one sweep, not {len(args.results)}")
         sweep = sweep_table.load_sweep(args.results[0]).where(args.where)
         draw = {"lag-vs-load": plots_of_sweeps.over_an_axis, "heatmap": plots_of_sweeps.heatmap,
                 "difference-vs-load": plots_of_differences.over_an_axis}
-        figure = draw[args.kind](sweep, args)
-    else:
-        runs = results.load_runs(args.results)
-        of_faults = args.kind == "throughput-dip"
-        figure = getattr(plots_of_faults if of_faults else plots_of_runs,
-                         args.kind.replace("-", "_"))(runs, args)
-    picture.save(figure, files)
+        return draw[args.kind](sweep, args)
+    of_faults = args.kind == "throughput-dip"
+    draw = getattr(plots_of_faults if of_faults else plots_of_runs, args.kind.replace("-", "_"))
+    return draw(results.load_runs(args.results), args)
+
+
+def main():
+    args = options()
+    interpreter.need("matplotlib", "numpy", "scipy")
+    from writepath_lab import picture, program
+    files = picture.targets(args.output)
+    try:
+        picture.save(figure_of(args), files)
+    except program.DAMAGED as error:
+        program.fail(f"{' '.join(args.results)}: not results that this version can draw "
+                     f"({type(error).__name__}: {error})")
     for file in files:
         print(file)
 

@@ -49,8 +49,7 @@ def page_of(args):
         else:
             page = report_of_runs.page_of_runs(results.load_runs([source]), not args.no_program)
         return page, source / "report.html"
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
-        # Files of another version, or damaged ones: whatever is missing, no page is made.
+    except program.DAMAGED as error:  # whatever is missing, no page is made
         program.fail(f"{source}: not results that this version can show "
                      f"({type(error).__name__}: {error})")
 

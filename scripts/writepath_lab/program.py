@@ -10,6 +10,8 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# What files of another version, or damaged ones, lead to.
+DAMAGED = (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError)
 USAGE = 3  # exit code of bad scenarios and of bad usage, the program's and the scripts'
 
 

@@ -24,7 +24,9 @@ def number(value):
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (int, float)):
-        if isinstance(value, int) or abs(value) >= 1000:
+        if isinstance(value, int):
+            return f"{value:,}"
+        if abs(value) >= 1000:
             return f"{value:,.0f}"
         return f"{value:.4g}"
     return str(value)
