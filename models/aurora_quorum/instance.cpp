@@ -182,6 +182,8 @@ Task<> Instance::become_writer(Epoch epoch) {
   WRITEPATH_CHECK(parent, "a log was dropped that storage nodes still follow");
   const RecoveryPoint point = recovery_point(*parent, found.highest_scl);
   const LogPlace kept = parent->commit_at(point.vdl);
+  std::vector<InFlightTransaction> in_flight =
+      in_flight_at(*parent, point.vdl, cluster_.options.broken);
   pages_->become_current(*parent, point.vdl);
   const auto lal = static_cast<std::uint64_t>(cluster_.options.lal_bytes);
   make_writer(volume.decide(epoch, found.epoch, point.vdl, lal));
@@ -189,10 +191,13 @@ Task<> Instance::become_writer(Epoch epoch) {
   for (std::uint16_t copy = 0; copy < links_.size(); ++copy)
     if (links_[copy]->is_up()) writer_->greet(copy);
   co_await writer_->recovered();
-  if (volume.epoch() != epoch)
+  co_await writer_->read_undo_headers(in_flight);
+  if (volume.epoch() != epoch) {
     step_down();
-  else
-    open_for(epoch, kept);
+    co_return;
+  }
+  writer_->found(in_flight);
+  open_for(epoch, kept);
 }
 
 /// Connections to storage nodes that went down unnoticed are still retransmitting what this
@@ -228,6 +233,7 @@ void Instance::open_for(Epoch epoch, LogPlace kept) {
   endpoints.set_writer(id());
   writer_->open();
   node_.scope().spawn(writer_->heartbeat());
+  node_.scope().spawn(writer_->undo());
   context.state(RoleChanged{now, id(), NodeRole::primary});
   context.state(FailoverMilestone{now, id(), Milestone::recovered});
 }

@@ -30,10 +30,14 @@ class Layout {
   /// Page of the row's i-th other change (secondary index, undo): anywhere.
   Page other_page_of(Key key, std::uint32_t i) const { return mix64(key * 64 + i) % pages_; }
   /// Where a commit is recorded: the header of one of InnoDB's 128 rollback segments.
-  Page commit_page_of(TxnId txn) const { return mix64(txn.value % rollback_segments) % pages_; }
+  Page commit_page_of(TxnId txn) const { return rollback_segment(txn.value % rollback_segments); }
+  /// Header page of the n-th of them.
+  Page rollback_segment(std::uint64_t n) const { return mix64(n) % pages_; }
+  /// The first page of a transaction's undo log: anywhere.
+  Page undo_page_of(TxnId txn) const { return mix64(~txn.value) % pages_; }
+  static constexpr std::uint64_t rollback_segments = 128;
 
  private:
-  static constexpr std::uint64_t rollback_segments = 128;
   std::uint64_t page_bytes_, pages_, pages_per_group_, keys_;
   std::uint32_t groups_;
 };

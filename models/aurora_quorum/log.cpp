@@ -67,6 +67,7 @@ void Log::end_mtr() { records_.back().ends_mtr = true; }
 std::uint64_t Log::add_commit(TxnId txn, std::uint64_t boxcar) {
   const std::uint64_t seq = commits_.push({end_, boxcar, boxcars_[boxcar].commits, txn, epoch_});
   boxcars_[boxcar].commits = seq;
+  undo_.ended(txn, end_);
   return seq;
 }
 
@@ -156,6 +157,7 @@ void Log::truncate(std::uint64_t vdl) {
   for (std::uint64_t n = records_.end(); n-- > kept;)  // the newest first: back to what is kept
     blocks_.set_back(records_[n].page, records_[n].block_before);
   records_.cut_from(kept);
+  undo_.truncate(vdl);
 }
 
 // A boxcar that reaches beyond VDL keeps the records up to it: its first one at least.

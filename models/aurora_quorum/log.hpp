@@ -10,6 +10,7 @@
 #include "models/aurora_quorum/block_links.hpp"
 #include "models/aurora_quorum/layout.hpp"
 #include "models/aurora_quorum/ring.hpp"
+#include "models/common/undo_segments.hpp"
 #include "sim/core/ids.hpp"
 #include "sim/core/time.hpp"
 
@@ -79,6 +80,9 @@ class Log {
   void end_mtr();
   /// The last record is the commit record of this transaction; its number in the commit order.
   std::uint64_t add_commit(TxnId txn, std::uint64_t boxcar);
+  /// What the records so far make of the undo segments, which are pages of the volume.
+  UndoSegments& undo_segments() { return undo_; }
+  const UndoSegments& undo_segments() const { return undo_; }
   /// The boxcar leaves: what comes later goes into another.
   Boxcar& depart(std::uint64_t boxcar, TimeNs now);
 
@@ -130,6 +134,7 @@ class Log {
   std::vector<GroupTail> groups_;
   BlockLinks blocks_;
   std::vector<LogPlace> earlier_;
+  UndoSegments undo_;
 };
 
 /// Walks a boxcar's records, as far as the log still has them.

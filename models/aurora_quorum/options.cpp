@@ -22,6 +22,7 @@ void describe(Fields& f, Options& o, const ArchitectureSpec& architecture,
   describe_quorums(f, o);
   describe_log(f, o);
   f.object("writer", o.writer, {"The writer."});
+  f.object("undo", o.undo, {"What a crash leaves of transactions that had not committed."});
   f.object("storage", o.storage, {"The storage nodes."});
   const std::vector<std::string> copies = placement_of(o).names;
   const auto require_copy = [&](const std::string& copy) {

@@ -43,6 +43,12 @@ struct WriterOptions {
   LocksReleased locks_released = LocksReleased::at_commit_record;
 };
 
+/// What recovery does with transactions in flight.
+struct UndoOptions {
+  std::int64_t list_reads_at_once = 128;
+  double row_cpu_us = 20;
+};
+
 /// A gray failure: one storage node whose device is slower than the others', for a while.
 struct SlowCopySpec {
   std::string copy;  ///< "a1": AZ and number
@@ -149,6 +155,8 @@ enum class Broken {
   acks_at_3_of_6,  ///< the writer counts three copies as its write quorum
   vdl_past_vcl,    ///< VDL follows the group that is furthest ahead, past gaps of the others
   no_epoch_check,  ///< storage nodes take redo of any writer
+  frees_rows_before_undo,  ///< what recovery finds in flight has no locks
+  undoes_a_commit,         ///< the list of those in flight forgets the last commit record
 };
 
 struct Options : ModelOptions {
@@ -160,6 +168,7 @@ struct Options : ModelOptions {
   std::int64_t lal_bytes = 10'000'000;
   std::int64_t record_header_bytes = 40;
   WriterOptions writer;
+  UndoOptions undo;
   StorageOptions storage;
   RepairOptions repair;
   ReaderOptions reader;
@@ -181,6 +190,7 @@ void describe(Fields&, ThresholdSpec&);
 void describe(Fields&, WaySpec&);
 void describe(Fields&, QuorumSpec&);
 void describe(Fields&, WriterOptions&);
+void describe(Fields&, UndoOptions&);
 void describe(Fields&, SlowCopySpec&);
 void describe(Fields&, NeighbourSpec&);
 void describe(Fields&, StorageOptions&);

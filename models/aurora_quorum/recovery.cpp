@@ -20,6 +20,13 @@ RecoveryPoint recovery_point(const Log& log, const std::vector<std::uint64_t>& h
   return point;
 }
 
+std::vector<InFlightTransaction> in_flight_at(const Log& log, std::uint64_t vdl, Broken broken) {
+  const std::uint64_t last_commit = log.commit_at(vdl).seq.value;
+  if (broken == Broken::undoes_a_commit && log.commits().holds(last_commit))
+    vdl = log.commits()[last_commit].lsn - 1;
+  return log.undo_segments().in_flight_at(vdl);
+}
+
 Survey survey(const Volume& volume, const std::vector<SegmentReport>& reports) {
   Survey result;
   for (const SegmentReport& report : reports) result.epoch = std::max(result.epoch, report.epoch);

@@ -1,7 +1,7 @@
 #pragma once
 // Crash recovery: "the database needs to reach a read quorum for each protection group" and
 // recomputes PGCL, VCL and VDL from the segments' SCLs (SIGMOD 2017, S4.3; 2018, S2.4). No redo is
-// replayed, and undo runs while the database is open.
+// replayed. Transactions in flight are listed before the database opens, and undone while it is.
 #include <cstdint>
 #include <vector>
 
@@ -18,6 +18,10 @@ struct RecoveryPoint {
 /// `highest_scl`: of each protection group, among the segments of a read quorum. What was ever
 /// durable is among them, because read and write quorums intersect.
 RecoveryPoint recovery_point(const Log& log, const std::vector<std::uint64_t>& highest_scl);
+
+/// Whose changes lie at or before VDL, and no commit record or end of their undo: what the undo
+/// segments say, which are pages as of VDL.
+std::vector<InFlightTransaction> in_flight_at(const Log& log, std::uint64_t vdl, Broken broken);
 
 /// What storage nodes said of their disks.
 struct SegmentReport {

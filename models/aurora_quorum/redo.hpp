@@ -5,6 +5,7 @@
 
 #include "models/aurora_quorum/layout.hpp"
 #include "models/aurora_quorum/options.hpp"
+#include "models/common/changes.hpp"
 #include "sim/model/keys.hpp"
 #include "sim/model/model.hpp"
 
@@ -19,11 +20,11 @@ class Redo {
         keys_(keys),
         layout_(layout),
         header_(static_cast<std::uint64_t>(options.record_header_bytes)),
-        changes_(static_cast<std::uint32_t>(std::max(type.pages_dirtied, type.statements))) {}
+        changes_(changes_of(type)) {}
 
   /// Changes of a statement: first and one past the last.
-  std::uint32_t begin(std::int64_t statement) const { return share(statement); }
-  std::uint32_t end(std::int64_t statement) const { return share(statement + 1); }
+  std::uint32_t begin(std::int64_t statement) const { return changes_after(type_, statement); }
+  std::uint32_t end(std::int64_t statement) const { return changes_after(type_, statement + 1); }
   /// The i-th change is to the i-th row's page; those beyond the rows are to other pages of theirs.
   Page page(std::uint32_t i) const {
     const auto rows = static_cast<std::uint32_t>(std::max<std::int64_t>(1, type_.rows_written));
@@ -45,10 +46,6 @@ class Redo {
   bool is_last_statement(std::int64_t statement) const { return statement + 1 >= type_.statements; }
 
  private:
-  std::uint32_t share(std::int64_t statement) const {
-    const std::int64_t of = std::max<std::int64_t>(1, type_.statements);
-    return static_cast<std::uint32_t>(changes_ * std::min(statement, of) / of);
-  }
   const TransactionType& type_;
   Transaction txn_;
   const KeyChooser& keys_;

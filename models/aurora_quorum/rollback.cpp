@@ -30,6 +30,12 @@ Task<> Writer::drain(DurationNs limit) {
   co_await with_timeout(cluster_.queue(), vdl_.reaches(log_->end()), limit);
 }
 
-void Writer::roll_back(const ServerSession& session) { locks_.release(session.txn.id); }
+/// At once, and at no cost: only what recovery finds in flight is undone change by change.
+void Writer::roll_back(const ServerSession& session) {
+  // A session that died with an earlier process, and that only now comes to its end.
+  if (undo_.concerns(session.txn.id)) return;
+  log_->undo_segments().ended(session.txn.id, log_->end());
+  locks_.release(session.txn.id);
+}
 
 }  // namespace writepath::aurora

@@ -28,6 +28,7 @@ Writer::Writer(Instance& instance, Cluster& cluster, std::shared_ptr<Log> log, s
       book_(*log_, cluster.memberships.rules(0).write,
             cluster.options.broken == Broken::vdl_past_vcl),
       locks_(cluster.queue(), from_s(cluster.options.writer.innodb_lock_wait_timeout_s)),
+      undo_(cluster.context, instance.id(), locks_, *this),
       vdl_(cluster.queue()),
       vcl_(cluster.queue()),
       allocation_(cluster.queue()),
@@ -91,7 +92,7 @@ Task<bool> Writer::execute(ServerSession& session) {
     std::uint64_t left = redo.bytes(i);
     if (!in_parts && !pages_.hold_all() && !pages_.keep(page)) {
       // Its frame may become free when what the mini-transaction has changed so far is durable.
-      if (i > first) log_->end_mtr();
+      if (i > first) end_mtr(session, i);
       stream_.submit();
       in_parts = true;
     }
@@ -101,12 +102,19 @@ Task<bool> Writer::execute(ServerSession& session) {
     }
     if (!open_) co_return false;
     append(page, left);
-    if (in_parts) log_->end_mtr();
+    if (in_parts) end_mtr(session, i + 1);
   }
   if (type.autocommit) session.breakdown[CommitPart::order_wait] += now() - made;
-  log_->end_mtr();
+  if (!in_parts) end_mtr(session, last);
   stream_.submit();
   co_return true;
+}
+
+void Writer::end_mtr(const ServerSession& session, std::uint32_t changes) {
+  log_->end_mtr();
+  // Who changes no rows has no undo log.
+  if (cluster_.context.type_of(session.txn.type).rows_written > 0)
+    log_->undo_segments().changed(session.txn, changes, log_->end());
 }
 
 // ---- COMMIT: "the worker thread writes the commit record, puts the transaction aside [...] and
@@ -273,6 +281,7 @@ void Writer::vdl_advanced() {
   context.state(LogAdvanced{now(), id_, "vdl", 0, book_.vdl()});
   context.state(LogAdvanced{now(), id_, "durable_seq", 0, book_.durable_commit()});
   vdl_.advance(book_.vdl());
+  settle_undo_segments();
   pages_.durable_to(book_.vdl());
   stream_.submit();
   if (update_armed_) return;
@@ -346,41 +355,6 @@ Task<> Writer::recovered() {
   // An empty log has nothing that an acknowledgement could advance.
   if (book_.advance()) vdl_advanced();
   co_await vdl_.reaches(log_->base());
-}
-
-// ---- what the log may forget
-
-std::uint64_t Writer::first_boxcar_needed(bool by_nodes_that_are_down) const {
-  const Ring<Boxcar>& boxcars = log_->boxcars();
-  std::uint64_t first = book_.first_pending();
-  for (const auto& node : cluster_.storage) {
-    if (!cluster_.memberships.holds_any(node->copy())) continue;
-    if (!node->is_up() && !by_nodes_that_are_down) continue;
-    first = std::min(first, cluster_.volume.truncated_boxcars(node->first_boxcar_needed(),
-                                                              node->log_epoch(), epoch()));
-  }
-  first = std::max(first, boxcars.begin());
-  // Peers don't keep redo for ever for a node that is behind.
-  const auto kept = static_cast<std::uint64_t>(cluster_.options.storage.log_retention_mb * 1e6);
-  while (first < book_.first_pending() && boxcars[first].last + kept < book_.vdl()) ++first;
-  return first;
-}
-
-void Writer::trim() {
-  // With a broken rule, what counts as durable may be gone all the same: then recovery looks it up.
-  if (cluster_.options.broken != Broken::nothing) return;
-  const std::uint64_t in_use = first_boxcar_needed(false);
-  std::uint64_t records = book_.next_record();
-  if (log_->boxcars().holds(in_use))
-    records = std::min(records, log_->boxcars()[in_use].first_record);
-  std::uint64_t commits = book_.durable_commit() + 1;
-  for (const auto& instance : cluster_.instances) {
-    const Reader* const reader = instance->reader();
-    if (reader == nullptr || !reader->is_connected() || reader->epoch() != epoch()) continue;
-    records = std::min(records, reader->next_record());
-    commits = std::min(commits, reader->visible_commit() + 1);
-  }
-  log_->trim(records, first_boxcar_needed(true), commits);
 }
 
 /// Readers are told VDL once a second even when nothing moves, and so is each storage node for

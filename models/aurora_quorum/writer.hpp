@@ -8,6 +8,7 @@
 //   a statement first takes the locks of its rows, as InnoDB does                lock_rows()
 //   COMMIT writes a commit record and is set aside by its LSN; it is acknowledged
 //   when VDL has reached it                                                      commit()
+//   what recovery found in flight is undone in the background                    undo()
 // The writer writes nothing to a disk of its own.
 #include <cstdint>
 #include <memory>
@@ -18,8 +19,10 @@
 #include "models/aurora_quorum/pages.hpp"
 #include "models/aurora_quorum/redo_stream.hpp"
 #include "models/common/row_locks.hpp"
+#include "models/common/undo.hpp"
 #include "sim/engine/event.hpp"
 #include "sim/engine/mutex.hpp"
+#include "sim/engine/quorum.hpp"
 #include "sim/engine/watermark.hpp"
 #include "sim/model/model.hpp"
 
@@ -29,7 +32,7 @@ namespace writepath::aurora {
 enum class Step : std::uint32_t { buffer_pool, log_record, sent, quorum, acknowledged, count_ };
 const char* name_of(Step);
 
-class Writer {
+class Writer final : UndoEngine {
  public:
   /// `number` tells this writer from those before it at the same instance.
   Writer(Instance& instance, Cluster& cluster, std::shared_ptr<Log> log, std::uint32_t number);
@@ -44,6 +47,14 @@ class Writer {
   /// Returns when the truncation range is recorded at a write quorum, and everything up to VDL has
   /// a write quorum again.
   Task<> recovered();
+  /// "The system builds the list of these in-flight transactions from the undo segments" (SIGMOD
+  /// 2017, S4.3): the headers of the rollback segments, and of those transactions' undo logs, are
+  /// read.
+  Task<> read_undo_headers(std::vector<InFlightTransaction>& in_flight);
+  /// They hold the rows that they changed until they are undone.
+  void found(const std::vector<InFlightTransaction>& in_flight);
+  /// Undoes them. Runs in the instance's scope, for as long as the writer serves.
+  Task<> undo() { return undo_.run(); }
 
   /// Runs in the instance's scope for as long as the writer serves.
   Task<> heartbeat();
@@ -89,6 +100,12 @@ class Writer {
   std::uint64_t append(Page page, std::uint64_t bytes);
   Task<std::uint64_t> append_within_limit(Page page, std::uint64_t bytes);
   Task<bool> lock_rows(ServerSession& session);
+  void end_mtr(const ServerSession& session, std::uint32_t changes);
+  Task<bool> undo_change(Transaction txn, std::uint32_t change) override;
+  Task<bool> end_undo(Transaction txn) override;
+  Task<> read_some_undo_headers(QuorumToken done);
+  Task<> must_make_resident(Page page);
+  Task<std::uint64_t> room_for_record(Page page, std::uint64_t bytes);
   Task<bool> make_resident(Page page);
   Task<> room_for(Page page, std::uint64_t bytes);
   void submit(std::uint64_t boxcar);
@@ -105,6 +122,7 @@ class Writer {
   DurationNs patience() const;
   void account(ServerSession& session, TimeNs appended_at, std::uint64_t boxcar) const;
   void trim();
+  void settle_undo_segments();
   std::uint64_t first_boxcar_needed(bool by_nodes_that_are_down) const;
 
   Cluster& cluster_;
@@ -117,6 +135,8 @@ class Writer {
   QuorumRule too_few_;  ///< of a writer that is broken for tests
   Bookkeeping book_;
   RowLocks locks_;
+  Undo undo_;
+  std::vector<Page> undo_headers_;  ///< still to be read by recovery
   bool open_ = false;
 
   Watermark vdl_, vcl_;

@@ -7,25 +7,14 @@
 #include <deque>
 #include <vector>
 
+#include "models/common/changes.hpp"
 #include "sim/core/flat_map.hpp"
 #include "sim/core/ids.hpp"
 #include "sim/core/time.hpp"
 #include "sim/engine/event.hpp"
 #include "sim/engine/task.hpp"
-#include "sim/scenario/scenario.hpp"
 
 namespace writepath {
-
-/// Rows of one statement of a transaction: first and one past the last. They are spread evenly.
-struct RowRange {
-  std::uint32_t begin = 0, end = 0;
-};
-inline RowRange rows_of(const TransactionType& type, std::int64_t statement) {
-  const auto share = [&](std::int64_t s) {
-    return static_cast<std::uint32_t>(type.rows_written * s / type.statements);
-  };
-  return {share(statement), share(statement + 1)};
-}
 
 class RowLocks {
  public:

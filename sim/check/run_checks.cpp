@@ -3,6 +3,7 @@
 #include "sim/check/convergence.hpp"
 #include "sim/check/durability.hpp"
 #include "sim/check/order.hpp"
+#include "sim/check/undo.hpp"
 #include "sim/check/visibility.hpp"
 
 namespace writepath {
@@ -14,11 +15,23 @@ class RunChecks::Sinks final : public FactSink {
         durability_(lineage_),
         order_(config_, lineage_),
         visibility_(config_, lineage_),
-        convergence_(config_, lineage_) {}
+        convergence_(config_, lineage_),
+        undo_(config_, lineage_) {}
 
-  void on(const CommitAcked& fact) override { durability_.on(fact); }
-  void on(const HeartbeatWritten& fact) override { durability_.on(fact); }
-  void on(const CommitOrdered& fact) override { order_.on(fact); }
+  void on(const CommitAcked& fact) override {
+    durability_.on(fact);
+    undo_.on(fact);
+  }
+  void on(const HeartbeatWritten& fact) override {
+    durability_.on(fact);
+    undo_.on(fact);
+  }
+  void on(const CommitOrdered& fact) override {
+    order_.on(fact);
+    undo_.on(fact);
+  }
+  void on(const FoundInFlight& fact) override { undo_.on(fact); }
+  void on(const Undone& fact) override { undo_.on(fact); }
   void on(const ReadDone& fact) override { visibility_.on(fact); }
   void on(const LogAdvanced& fact) override { visibility_.on(fact); }
   void on(const ReplicaProgress& fact) override {
@@ -32,8 +45,10 @@ class RunChecks::Sinks final : public FactSink {
     order_.on(fact);
     visibility_.on(fact);
     convergence_.disturbed(fact.at);
+    undo_.on(fact);
   }
   void on(const NodeDown& fact) override {
+    undo_.on(fact);
     order_.restarted(fact.node);
     convergence_.disturbed(fact.at);
     convergence_.on(fact);
@@ -54,8 +69,10 @@ class RunChecks::Sinks final : public FactSink {
   }
 
   std::vector<CheckResult> finish(const FinalState& state, const RunSummary& summary) const {
-    return {durability_.finish(state, summary), order_.finish(summary), visibility_.finish(state),
-            convergence_.finish(state)};
+    std::vector<CheckResult> results{durability_.finish(state, summary), order_.finish(summary),
+                                     visibility_.finish(state), convergence_.finish(state)};
+    if (const std::optional<CheckResult> undo = undo_.finish()) results.push_back(*undo);
+    return results;
   }
 
  private:
@@ -65,6 +82,7 @@ class RunChecks::Sinks final : public FactSink {
   OrderCheck order_;
   VisibilityCheck visibility_;
   ConvergenceCheck convergence_;
+  UndoCheck undo_;
 };
 
 RunChecks::RunChecks(const MetricsConfig& config) : sinks_(std::make_unique<Sinks>(config)) {}

@@ -7,6 +7,8 @@
 //                ordered or received; a transaction's steps come in their order
 //   visibility   no read saw what is later lost; no replica shows what is not yet durable
 //   convergence  after settling, all live replicas show the final log
+//   undo         (only where a recovery found transactions in flight) they are undone, once, and
+//                nothing that had committed is; nobody else gets their rows before
 #include <memory>
 #include <vector>
 

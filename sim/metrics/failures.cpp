@@ -9,10 +9,11 @@
 namespace writepath {
 
 Failures::Failures(const MetricsConfig& config, const Lineage& lineage,
-                   const Redundancy& redundancy)
+                   const Redundancy& redundancy, const Undos& undos)
     : config_(config),
       lineage_(lineage),
       redundancy_(redundancy),
+      undos_(undos),
       faults_(config.scenario->faults.size()),
       split_brain_(lineage) {}
 
@@ -227,7 +228,23 @@ void Failures::put_recovery(SubjectMetrics& to, const Fault& fault, const FinalS
   put_part("reconnect_s", sent - parts.opened);
   put_part("first_commit_s", until - sent);
   put(to.metrics, "commits_stalled", interrupted ? static_cast<double>(resumed.stalled) : 0.0);
+  put_undo(to.metrics, fault);
   to.censored = !resumed.at;
+}
+
+/// After the opening, so no part of the RTO. An opening is the last fault's before it.
+void Failures::put_undo(Metrics& to, const Fault& fault) const {
+  TimeNs next = never;
+  for (const Fault& other : faults_)
+    if (other.struck && other.at > fault.at) next = std::min(next, other.at);
+  const Undos::Opening* const opening = undos_.first_within(fault.at, next);
+  put(to, "in_flight_transactions", opening ? static_cast<double>(opening->found) : 0.0);
+  std::optional<double> undo_s = 0;
+  if (opening != nullptr) {
+    undo_s.reset();
+    if (opening->complete()) undo_s = to_s(opening->ended - opening->opened);
+  }
+  put(to, "undo_s", undo_s);
 }
 
 std::optional<double> Failures::unavailable_s(const Fault& fault, const Probes& probes) const {

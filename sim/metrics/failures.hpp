@@ -13,12 +13,14 @@
 #include "sim/metrics/redundancy.hpp"
 #include "sim/metrics/resumption.hpp"
 #include "sim/metrics/split_brain.hpp"
+#include "sim/metrics/undos.hpp"
 
 namespace writepath {
 
 class Failures {
  public:
-  Failures(const MetricsConfig& config, const Lineage& lineage, const Redundancy& redundancy);
+  Failures(const MetricsConfig& config, const Lineage& lineage, const Redundancy& redundancy,
+           const Undos& undos);
 
   void on(const FaultStruck& fact);
   void on(const FaultHealed& fact);
@@ -80,11 +82,13 @@ class Failures {
   void put_fault(SubjectMetrics& to, const Fault& fault, const Loss& loss,
                  std::optional<double> lost_heartbeats, const FinalState& state) const;
   void put_recovery(SubjectMetrics& to, const Fault& fault, const FinalState& state) const;
+  void put_undo(Metrics& to, const Fault& fault) const;
   std::optional<double> unavailable_s(const Fault& fault, const Probes& probes) const;
 
   const MetricsConfig& config_;
   const Lineage& lineage_;
   const Redundancy& redundancy_;
+  const Undos& undos_;
   std::vector<Fault> faults_;  ///< as in the scenario
   Failovers failovers_;
   SplitBrain split_brain_;

@@ -272,7 +272,7 @@ List fault() {
        "part of rto_s: until it had learnt from others where history ends (Aurora: a read quorum)"},
       {"recover_s", "s",
        "part of rto_s: until it accepted writes (MySQL: redo replayed, relay log applied; Aurora: "
-       "truncation recorded, write quorum whole)"},
+       "truncation recorded, write quorum whole, transactions in flight listed)"},
       {"reconnect_s", "s", "part of rto_s: until the client whose commit came first had sent it"},
       {"first_commit_s", "s",
        "part of rto_s: until that commit was acknowledged (it may wait for a replica, a quorum or "
@@ -280,6 +280,13 @@ List fault() {
        "network)"},
       {"commits_stalled", "transactions",
        "commits in flight when commits were interrupted, or sent before they went on"},
+      {"in_flight_transactions", "transactions",
+       "that had changed rows and not committed, found by the primary that opened after this fault "
+       "and before the next; their rows stay locked until they are undone; 0: none, or nobody "
+       "opened"},
+      {"undo_s", "s",
+       "from that opening until the last of them was undone, in the background: no part of rto_s; "
+       "null: the run ended, or the primary went down, before"},
       {"write_unavailable_s", "s",
        "time without successful write probes from AZs that are alive: the share that failed, over "
        "the time from the fault until the next episode or the end of probing"},

@@ -54,7 +54,7 @@ class RunMetrics::Folds final : public FactSink {
         backup_(config_),
         boxcars_(config_),
         pages_(config_, series_),
-        failures_(config_, lineage_, redundancy_),
+        failures_(config_, lineage_, redundancy_, undos_),
         operations_(config_, redundancy_),
         timeline_(config_) {
     WRITEPATH_CHECK(config_.steps.size() <= most_steps, "a write path of more steps than we count");
@@ -151,6 +151,8 @@ class RunMetrics::Folds final : public FactSink {
   void on(const BoxcarSent& fact) override { boxcars_.on(fact); }
   void on(const CommitRetried& fact) override { outcomes_.on(fact); }
   void on(const RolledBack& fact) override { outcomes_.on(fact); }
+  void on(const FoundInFlight& fact) override { undos_.on(fact); }
+  void on(const Undone& fact) override { undos_.on(fact); }
   void on(const ModeChanged& fact) override { outcomes_.on(fact); }
   void on(const LineageForked& fact) override {
     lineage_.on(fact);
@@ -175,6 +177,7 @@ class RunMetrics::Folds final : public FactSink {
   void on(const NodeDown& fact) override {
     change(fact, fact.node);
     redundancy_.went_down(fact.node);
+    undos_.on(fact);
     failures_.on(fact);
     timeline_.on(fact);
   }
@@ -191,7 +194,10 @@ class RunMetrics::Folds final : public FactSink {
     note(fact);
     failures_.repaired(fact.at);
   }
-  void on(const FailoverMilestone& fact) override { note(fact); }
+  void on(const FailoverMilestone& fact) override {
+    undos_.on(fact);
+    note(fact);
+  }
   void on(const ConfiguredWait& fact) override { note(fact); }
 
   RunSummary finish(const FinalState& state);
@@ -229,6 +235,7 @@ class RunMetrics::Folds final : public FactSink {
   Boxcars boxcars_;
   Repairs repairs_;
   PageUse pages_;
+  Undos undos_;
   Failures failures_;
   OperationsFold operations_;
   Timeline timeline_;
@@ -263,7 +270,7 @@ RunSummary RunMetrics::Folds::finish(const FinalState& state) {
     summary.replicas.push_back(std::move(replica));
   }
   summary.time_series = series_.finish(state.end);
-  summary.timeline = timeline_.finish(state.end);
+  summary.timeline = timeline_.finish(state.end, undos_);
   return summary;
 }
 

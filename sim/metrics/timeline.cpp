@@ -136,6 +136,15 @@ void Timeline::put_commits(std::vector<TimelineRow>& rows, TimeNs end) const {
   if (stopped) put(last_ack_, load_end, "stopped");
 }
 
+void Timeline::put_undo(std::vector<TimelineRow>& rows, const Undos::Opening& opening,
+                        TimeNs end) const {
+  if (opening.opened == never) return;  // it went down before it opened
+  const std::string transactions = opening.found == 1 ? " transaction" : " transactions";
+  rows.push_back({opening.opened, std::min(opening.ended, end),
+                  config_.nodes[opening.node.value].name,
+                  "undoes " + std::to_string(opening.found) + transactions, ""});
+}
+
 /// A node that never changed says nothing.
 void Timeline::put_node(std::vector<TimelineRow>& rows, std::size_t index, TimeNs end) const {
   const Node& node = nodes_[index];
@@ -152,7 +161,7 @@ void Timeline::put_node(std::vector<TimelineRow>& rows, std::size_t index, TimeN
   if (own.size() > 1) rows.insert(rows.end(), own.begin(), own.end());
 }
 
-std::vector<TimelineRow> Timeline::finish(TimeNs end) const {
+std::vector<TimelineRow> Timeline::finish(TimeNs end, const Undos& undos) const {
   std::vector<TimelineRow> rows;
   for (std::size_t i = 0; i < faults_.size(); ++i) {
     if (faults_[i].struck == never) continue;
@@ -163,6 +172,7 @@ std::vector<TimelineRow> Timeline::finish(TimeNs end) const {
   }
   for (std::size_t i = 0; i < nodes_.size(); ++i) put_node(rows, i, end);
   rows.insert(rows.end(), moments_.begin(), moments_.end());
+  for (const Undos::Opening& opening : undos.openings()) put_undo(rows, opening, end);
   if (rows.empty()) return rows;
   put_commits(rows, end);
   std::stable_sort(rows.begin(), rows.end(),

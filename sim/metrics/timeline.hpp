@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/metrics/config.hpp"
+#include "sim/metrics/undos.hpp"
 #include "sim/observe/facts.hpp"
 
 namespace writepath {
@@ -30,7 +31,7 @@ class Timeline {
   }
 
   /// In order of begin, then of subject as it came. Empty without faults and failovers.
-  std::vector<TimelineRow> finish(TimeNs end) const;
+  std::vector<TimelineRow> finish(TimeNs end, const Undos& undos) const;
 
   /// Commits count as flowing while the next comes within this time. Assumption, range 0.1 to 10 s.
   static constexpr DurationNs longest_gap = 1 * ns_per_s;
@@ -58,6 +59,7 @@ class Timeline {
   Node& close(NodeId node, TimeNs at);
   void moment(TimeNs begin, TimeNs at, NodeId node, std::string state);
   void put_node(std::vector<TimelineRow>& rows, std::size_t index, TimeNs end) const;
+  void put_undo(std::vector<TimelineRow>& rows, const Undos::Opening& opening, TimeNs end) const;
   void put_commits(std::vector<TimelineRow>& rows, TimeNs end) const;
 
   const MetricsConfig& config_;

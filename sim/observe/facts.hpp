@@ -59,7 +59,8 @@ struct OperationStarted {
   X(FailoverMilestone) X(ReplicaReady) X(ModeChanged) X(FaultStruck) X(FaultHealed)          \
   X(OperationStarted) X(RolledBack) X(HeartbeatWritten) X(ApplierMet) X(BoxcarSent)          \
   X(BufferPoolUsed) X(PageRead) X(LogKept) X(ConfiguredWait) X(MembershipChanged)             \
-  X(StorageReplaced) X(RegisterInvoked) X(RegisterDone) X(CommitRetried)
+  X(StorageReplaced) X(RegisterInvoked) X(RegisterDone) X(CommitRetried)                     \
+  X(FoundInFlight) X(Undone)
 // clang-format on
 
 /// Who folds facts. Called in the order in which they were stated, at the simulated instant.

@@ -213,6 +213,43 @@ struct RolledBack {
   }
 };
 
+/// Recovery found a transaction that had changed rows and not committed: the first so many of its
+/// keys stay locked until it is undone. Stated by who is about to open as primary.
+struct FoundInFlight {
+  static constexpr const char* name = "found_in_flight";
+  TimeNs at;
+  NodeId node;
+  Epoch epoch;  ///< that begins with this recovery
+  TxnId txn;
+  std::uint64_t key_seed;
+  std::uint32_t rows, changes;  ///< changes: what undo has to take back
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", node);
+    v("epoch", epoch);
+    v("txn", txn);
+    v("key_seed", key_seed);
+    v("rows", rows);
+    v("changes", changes);
+  }
+};
+/// Nothing is left of it, and its rows are free from now on.
+struct Undone {
+  static constexpr const char* name = "undone";
+  TimeNs at;
+  NodeId node;
+  Epoch epoch;
+  TxnId txn;
+  template <class V>
+  void fields(V&& v) const {
+    v("t_ns", at);
+    v("node", node);
+    v("epoch", epoch);
+    v("txn", txn);
+  }
+};
+
 /// What a replica's parallel applier did with a transaction beside applying it in its turn.
 enum class ApplierAction : std::uint8_t { waited_for_row, rolled_back, committed_ahead };
 const char* name_of(ApplierAction);

@@ -30,6 +30,8 @@ constexpr FaultRow fault_rows[] = {
     {"  recover (emergent)", "recover_s", true},
     {"  reconnect (emergent)", "reconnect_s", true},
     {"  first commit (emergent)", "first_commit_s", true},
+    {"in flight when it opened", "in_flight_transactions", false, true},
+    {"  undone online, after opening", "undo_s", false, true},
     {"writes unavailable", "write_unavailable_s"},
     {"reads unavailable", "read_unavailable_s"},
     {"commits stalled", "commits_stalled"},

@@ -12,8 +12,9 @@ namespace {
 
 /// The scenario with the architecture's model replaced.
 RunSummary run_as(const std::string& model, const AuroraText& scenario) {
-  return run_text_with(all_models(), scenario.text(), "aurora",
-                       {"/architectures/aurora/model=\"" + model + "\""});
+  return run_text_with(
+      all_models(), scenario.text(), "aurora",
+      {"/architectures/aurora/model=\"" + model + "\"", R"(/workload/keys={"count": 2000})"});
 }
 
 struct Caught {
@@ -84,4 +85,21 @@ TEST_CASE("No epoch check: a writer that was cut off goes on acknowledging", "[n
   scenario.faults =
       R"([{"id": "cut", "at_s": 8, "kind": "partition", "target": {"az": "a"}, "duration_s": 6}])";
   require_only_the_broken_model_falls("aurora_no_epoch_check", scenario);
+}
+
+// Few rows, and transactions that hold them for half a second: the next client to come wants one.
+TEST_CASE("Undo: rows that are free too early, and a commit that is taken back",
+          "[negative][aurora]") {
+  AuroraText scenario = with_a_reader_in("b");
+  scenario.transactions = R"([
+    {"name": "long", "weight": 1, "statements": 50, "rows_written": 100, "pages_dirtied": 100,
+     "statement_cpu_us": 10000},
+    {"name": "short", "weight": 20, "autocommit": true}])";
+  scenario.clients = R"([{"name": "web", "azs": ["a", "b"], "open_loop": {"rate_per_s": 60}}])";
+  scenario.options = R"({"undo": {"row_cpu_us": 20000}, "failover": {"promotion_s": 0.5,
+    "restart_s": 1, "detector": {"interval_s": 0.2, "timeout_s": 0.2, "failures": 3}}})";
+  scenario.faults =
+      R"([{"id": "w", "at_s": 8, "kind": "node_crash", "crash": "host", "target": {"role": "primary"}}])";
+  require_only_the_broken_model_falls("aurora_frees_rows_before_undo", scenario);
+  require_only_the_broken_model_falls("aurora_undoes_a_commit", scenario);
 }

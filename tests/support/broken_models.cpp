@@ -36,7 +36,9 @@ ModelRegistry broken_aurora() {
   using aurora::Broken;
   return {broken(Broken::acks_at_3_of_6, "aurora_acks_at_3_of_6"),
           broken(Broken::vdl_past_vcl, "aurora_vdl_past_vcl"),
-          broken(Broken::no_epoch_check, "aurora_no_epoch_check")};
+          broken(Broken::no_epoch_check, "aurora_no_epoch_check"),
+          broken(Broken::frees_rows_before_undo, "aurora_frees_rows_before_undo"),
+          broken(Broken::undoes_a_commit, "aurora_undoes_a_commit")};
 }
 
 ModelRegistry broken_mysql() {
