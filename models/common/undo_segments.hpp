@@ -35,6 +35,8 @@ class UndoSegments {
 
   /// No recovery goes back before this LSN.
   void settle(std::uint64_t lsn);
+  /// The data were replaced by others.
+  void clear() { *this = UndoSegments{}; }
   /// A recovery has come back to this LSN: what came after it never was.
   void truncate(std::uint64_t lsn);
 

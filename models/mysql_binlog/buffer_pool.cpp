@@ -39,6 +39,16 @@ Task<> BufferPool::change_pages(Transaction txn, std::uint64_t redo_bytes) {
   for (std::int64_t i = 0; i < type.pages_dirtied; ++i) flush_list_.mark(page_of(txn, type, i));
 }
 
+Task<> BufferPool::change_page(Transaction txn, std::uint32_t change, std::uint64_t redo_bytes) {
+  const TransactionType& type = context_.type_of(txn.type);
+  const bool has_page = change < type.pages_dirtied;
+  const std::uint64_t page = has_page ? page_of(txn, type, change) : 0;
+  if (cleaner_.redo_is_full()) co_await cleaner_.wait_for_redo();
+  if (has_page && !resident_.holds_all() && !is_resident(page)) co_await make_resident(page);
+  flush_list_.advance(redo_bytes);
+  if (has_page) flush_list_.mark(page);
+}
+
 Task<> BufferPool::read_row(Key key) {
   if (resident_.holds_all()) co_return;
   const std::uint64_t page = page_of_row(key);

@@ -21,6 +21,8 @@ class BufferPool {
   /// A transaction's rows change their pages: waits while the redo log is full and for pages that
   /// must be read first.
   Task<> change_pages(Transaction txn, std::uint64_t redo_bytes);
+  /// The same for one of its changes: undo takes them back one by one.
+  Task<> change_page(Transaction txn, std::uint32_t change, std::uint64_t redo_bytes);
   /// A client reads this row.
   Task<> read_row(Key key);
   bool holds_all() const { return resident_.holds_all(); }

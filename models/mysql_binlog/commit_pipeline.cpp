@@ -25,6 +25,12 @@ CommitPipeline::CommitPipeline(Cluster& cluster, Node& node, Disk& disk, RowLock
       sendable_(cluster.queue(), log.seq.value),
       sync_schedule_(options_.sync_binlog) {}
 
+void CommitPipeline::append_prepare(Committer& c) {
+  c.prepare_lsn = disk_.redo.append(redo_bytes_of(c.session.txn));
+  disk_.undo.ended(c.session.txn.id, c.prepare_lsn);
+  disk_.undo.settle(disk_.redo.settled());
+}
+
 void CommitPipeline::order(const CommitGroup& group) {
   group.for_each([&](Committer& c) {
     end_ = {end_.epoch, CommitSeq{end_.seq.value + 1}};

@@ -44,6 +44,9 @@ class CommitPipeline {
   void passed(const Transaction& txn, Step step);
 
  protected:
+  /// The prepare's redo goes to the log buffer. From there on it is not in flight: what recovery
+  /// finds of it is committed, or rolled back before the server opens.
+  void append_prepare(Committer& c);
   /// Gives each of the group its place in the commit order.
   void order(const CommitGroup& group);
   /// Writes the group's caches to the binlog.

@@ -4,6 +4,7 @@
 // history.
 #include <algorithm>
 
+#include "models/common/undo_segments.hpp"
 #include "models/mysql_binlog/lineages.hpp"
 #include "models/mysql_binlog/low_water_mark.hpp"
 #include "models/mysql_binlog/page_cleaner.hpp"
@@ -25,6 +26,7 @@ struct Disk {
   DurableFile& binlog;
   DurableFile& relay_log;
   PageFiles pages;
+  UndoSegments undo;  ///< by the redo log's LSNs
   /// A replica's gtid_executed: what its engine has committed, beyond gaps too. The files know its
   /// contiguous part only; a replica commits nothing that is not flushed, so all of this is
   /// durable.
@@ -59,6 +61,7 @@ struct Disk {
   /// This volume is a mirror of `other`'s: its files end where the mirroring has come to.
   void adopt(const Disk& other) {
     redo.adopt(other.redo);
+    undo = other.undo;
     binlog_epoch = other.binlog_epoch, relay_epoch = other.relay_epoch;
     binlog_purged = other.binlog_purged;
     source = no_node;
@@ -85,6 +88,7 @@ struct Disk {
   }
   void set_empty() {
     cut_to({});
+    undo.clear();
     cut_relay_log_to({});
     set_aside = {};
   }

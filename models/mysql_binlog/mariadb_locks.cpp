@@ -41,7 +41,7 @@ Task<> MariadbLocks::commit(Committer& me) {
 // innobase_xa_prepare: the transaction's own redo flush, shared with whoever asks meanwhile.
 Task<> MariadbLocks::prepare(Committer& me) {
   const TimeNs began = cluster_.now();
-  me.prepare_lsn = disk_.redo.append(redo_bytes_of(me.session.txn));
+  append_prepare(me);
   if (options_.redo_flush() == RedoFlush::at_commit) {
     co_await disk_.redo.flush_up_to(me.prepare_lsn, node_.cpu());
   } else if (options_.redo_flush() == RedoFlush::write_at_commit) {

@@ -42,8 +42,7 @@ Task<> MysqlStages::lead_flush_stage() {
   const CommitGroup group = flush_stage_.take_queue();
   const TimeNs began = cluster_.now();
 
-  group.for_each(
-      [&](Committer& c) { c.prepare_lsn = disk_.redo.append(redo_bytes_of(c.session.txn)); });
+  group.for_each([&](Committer& c) { append_prepare(c); });
   order(group);
   if (options_.redo_flush() == RedoFlush::at_commit) {
     co_await disk_.redo.flush();

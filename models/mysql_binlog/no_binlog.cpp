@@ -17,7 +17,7 @@ Task<> NoBinlog::commit(Committer& me) {
   const TimeNs began = cluster_.now();
   CommitGroup alone;
   alone.append(me);
-  me.prepare_lsn = disk_.redo.append(redo_bytes_of(me.session.txn));
+  append_prepare(me);
   order(alone);
   disk_.binlog_epoch = me.session.place.epoch;
   commit_in_engine(alone);

@@ -113,6 +113,7 @@ struct Options : ModelOptions {
   double innodb_max_dirty_pages_pct = 90;
   double innodb_max_dirty_pages_pct_lwm = 10;
   double innodb_buffer_pool_size_gb = 0;
+  double undo_row_cpu_us = 20;
 
   std::optional<MirrorOptions> mirror;
   bool flow_control = false;

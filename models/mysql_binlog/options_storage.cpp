@@ -72,6 +72,9 @@ void describe_storage(Fields& f, Options& o) {
   f.require(o.innodb_io_capacity_max >= o.innodb_io_capacity, "innodb_io_capacity_max",
             [] { return std::string("must not be below innodb_io_capacity"); },
             {"innodb_io_capacity_max", "innodb_io_capacity"});
+  f.number("undo_row_cpu_us", o.undo_row_cpu_us, {0, 1e6},
+           {"CPU time of the thread that undoes transactions in flight, for a row of theirs", "us",
+            "20: to apply one at a MariaDB 10.11 replica took 19.6; assumption, range 5 to 100"});
   describe_pages(f, o);
 }
 

@@ -39,6 +39,7 @@ Task<> Server::start_as_member() {
 
 void Server::stand_by(NodeId primary) {
   disk_.source = primary;
+  disk_.undo.clear();  // its volume is another's from now on
   stands_by_ = true;
   cluster_.multi_az->stand_by(id());
   cluster_.context.endpoints().set_role(id(), NodeRole::standby);

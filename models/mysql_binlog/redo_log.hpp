@@ -31,6 +31,8 @@ class RedoLog {
   Task<> flush_up_to(std::uint64_t lsn, Servers& cpu);
   bool has_unflushed() const { return lsn_ > file_.durable(); }
   std::uint64_t end() const { return lsn_; }
+  /// No crash takes this away.
+  std::uint64_t settled() const { return file_.durable_everywhere(); }
 
   /// What recovery from the file as it is would find prepared, and committed.
   std::uint64_t prepared_through() const { return found(prepared_, file_.written()); }

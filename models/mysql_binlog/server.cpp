@@ -88,6 +88,7 @@ void Server::boot(bool data_lost) {
   replica_.reset();
   copying_ = promoting_ = promotion_revoked_ = stopped_ = false;
   copy_snapshot_.reset();
+  in_flight_.clear();
   disk_.redo.lose_buffer();
   buffer_pool_.reset();
   if (cluster_.multi_az != nullptr && cluster_.multi_az->is_member(id())) {
@@ -208,11 +209,14 @@ Task<> Server::purge_binlog() {
 }
 
 // InnoDB replays the redo since its checkpoint; prepared transactions that the binlog has are
-// committed, the others rolled back. What the engine committed durably stays even if the binlog
+// committed, the others rolled back. Those that had not come so far are undone when it has opened
+// (MySQL 8.0 manual, 17.18.2). What the engine committed durably stays even if the binlog
 // lost it (sync_binlog other than 1): replicas that lack it can never get it from this binlog.
 Task<> Server::recover_from_crash() {
   const double mb = static_cast<double>(checkpoint_age_bytes_) / 1e6;
   co_await sleep_for(cluster_.queue(), from_s(mb / cluster_.options.crash_recovery_mb_per_s));
+  in_flight_ = disk_.undo.in_flight_at(disk_.redo.end());
+  disk_.undo.truncate(disk_.redo.end());
   const LogPlace received = disk_.received(cluster_.lineages);
   const LogPlace kept = disk_.transactions(cluster_.lineages);
   if (disk_.binlog.written() < kept.seq.value) disk_.binlog_purged = kept.seq;
@@ -243,6 +247,9 @@ void Server::open_as_source(LogPlace kept) {
   disk_.cut_relay_log_to(log);
   disk_.source = no_node;
   source_ = std::make_unique<Source>(cluster_, node_, disk_, *buffer_pool_, log);
+  source_->found(in_flight_);
+  in_flight_.clear();
+  node_.scope().spawn(source_->undo());
   context.endpoints().set_role(id(), NodeRole::primary);
   context.endpoints().remove_reader(id());
   // The endpoint is moved by whoever chose this source; nobody chose one that trusts itself.
@@ -254,6 +261,8 @@ void Server::open_as_source(LogPlace kept) {
 }
 
 void Server::start_replica() {
+  in_flight_.clear();  // the applier does not wait for their undo here
+  disk_.undo.clear();
   if (replica_ != nullptr) retired_.push_back(std::move(replica_));
   replica_ = std::make_unique<Replica>(cluster_, node_, disk_, *buffer_pool_);
   replica_->start();

@@ -127,7 +127,8 @@ class Server {
   std::unique_ptr<Replica> replica_;
   std::vector<std::unique_ptr<Replica>> retired_;
   std::vector<std::unique_ptr<Source>> retired_sources_;
-  std::uint64_t checkpoint_age_bytes_ = 0;  ///< at the last crash
+  std::uint64_t checkpoint_age_bytes_ = 0;      ///< at the last crash
+  std::vector<InFlightTransaction> in_flight_;  ///< found by recovery, for a source to undo
 };
 
 /// Bytes of one transaction in a binlog.

@@ -17,8 +17,10 @@ constexpr std::uint64_t largest_send_bytes = std::uint64_t{64} * 1024;
 Source::Source(Cluster& cluster, Node& node, Disk& disk, BufferPool& buffer_pool, LogPlace log)
     : cluster_(cluster),
       node_(node),
+      disk_(disk),
       buffer_pool_(buffer_pool),
       row_locks_(cluster.queue(), from_s(cluster.options.innodb_lock_wait_timeout_s)),
+      undo_(cluster.context, node.id(), row_locks_, *this),
       pipeline_(make_pipeline(cluster, node, disk, row_locks_, log)),
       flow_control_(cluster.options),
       send_buffer_drained_(cluster.queue()) {}
@@ -39,7 +41,7 @@ Task<bool> Source::execute(ServerSession& session) {
   session.breakdown[CommitPart::lock_wait] += cluster_.now() - asked;
   session.waited_for_lock |= cluster_.now() > asked;
   if (!locked) {
-    row_locks_.release(session.txn.id);
+    roll_back(session.txn.id);
     co_return false;
   }
   if (session.statements_done == 0) {
@@ -50,6 +52,10 @@ Task<bool> Source::execute(ServerSession& session) {
     pipeline_->passed(session.txn, Step::buffer_pool_changed);
     pipeline_->passed(session.txn, Step::redo_buffered);
   }
+  // Its redo is appended at its commit only; a real one's is in the file with what came before it.
+  if (type.rows_written > 0)
+    disk_.undo.changed(session.txn, changes_after(type, session.statements_done + 1),
+                       disk_.redo.end());
   co_return true;
 }
 

@@ -1,9 +1,10 @@
 #pragma once
-// A server in the role of the source: executes transactions, commits them in groups, and ships its
-// binlog. Volatile: it belongs to one incarnation, or to one promotion.
+// A server in the role of the source: executes transactions, commits them in groups, ships its
+// binlog, and undoes what it had in flight when it crashed. Volatile: it belongs to one
+// incarnation, or to one promotion.
 #include <cstdint>
 
-#include "models/common/row_locks.hpp"
+#include "models/common/undo.hpp"
 #include "models/mysql_binlog/buffer_pool.hpp"
 #include "models/mysql_binlog/cluster.hpp"
 #include "models/mysql_binlog/commit_pipeline.hpp"
@@ -13,7 +14,7 @@
 
 namespace writepath::mysql {
 
-class Source {
+class Source final : UndoEngine {
  public:
   /// `log`: what its binlog holds, named by the epoch that begins now.
   Source(Cluster& cluster, Node& node, Disk& disk, BufferPool& buffer_pool, LogPlace log);
@@ -21,7 +22,12 @@ class Source {
   Task<bool> execute(ServerSession& session);
   Task<Outcome> commit(ServerSession& session);
   /// The client went away: the transaction is rolled back.
-  void abandon(const ServerSession& session) { row_locks_.release(session.txn.id); }
+  void abandon(const ServerSession& session) { roll_back(session.txn.id); }
+  /// What crash recovery has found in flight holds its rows until it is undone.
+  void found(const std::vector<InFlightTransaction>& in_flight) {
+    undo_.found(end().epoch, in_flight);
+  }
+  Task<> undo() { return undo_.run(); }
   Task<ReadResult> read(ReadRequest request);
 
   /// A receiver has connected and asks for everything after `from`.
@@ -38,7 +44,10 @@ class Source {
   }
 
   /// Another one is the source now: commits under way are never answered.
-  void step_down() { pipeline_->step_down(); }
+  void step_down() {
+    pipeline_->step_down();
+    stepped_down_ = true;
+  }
 
   /// COMMITs that it has accepted and not yet answered.
   std::int64_t commits_under_way() const { return commits_under_way_; }
@@ -49,6 +58,9 @@ class Source {
 
  private:
   Task<bool> lock_rows(ServerSession& session);
+  void roll_back(TxnId txn);
+  Task<bool> undo_change(Transaction txn, std::uint32_t change) override;
+  Task<bool> end_undo(Transaction txn) override;
   Task<> dump(std::uint32_t link, std::uint64_t from);
   void dump_ended(std::uint32_t link);
   void end_earlier_dumps(std::uint32_t link);
@@ -58,12 +70,15 @@ class Source {
 
   Cluster& cluster_;
   Node& node_;
+  Disk& disk_;
   BufferPool& buffer_pool_;
   RowLocks row_locks_;
+  Undo undo_;
   std::unique_ptr<CommitPipeline> pipeline_;
   FlowControl flow_control_;
   Signal send_buffer_drained_;
   std::int64_t commits_under_way_ = 0;
+  bool stepped_down_ = false;
 };
 
 }  // namespace writepath::mysql

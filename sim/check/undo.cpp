@@ -14,10 +14,16 @@ void UndoCheck::broken(TimeNs at, NodeId node, const std::string& what) {
   if (witness_.empty()) witness_ = name_in(config_, node) + " " + words_at(at) + ": " + what;
 }
 
+void UndoCheck::on(const CommitOrdered& fact) {
+  ordered_[fact.txn.value] = fact.place;
+  remembered_.push(fact.txn);
+  if (remembered_.size() <= most_remembered) return;
+  ordered_.erase(remembered_.front().value);
+  remembered_.pop();
+}
+
 void UndoCheck::on(const FoundInFlight& fact) {
   ++found_in_all_;
-  if (acked_.contains(fact.txn.value))
-    broken(fact.at, fact.node, transaction(fact.txn) + " was acknowledged, and is to be undone");
   if (const Found* const earlier = found_.find(fact.txn.value)) {
     // Unless the one who found it first was given up without going down.
     if (earlier->epoch == fact.epoch)
@@ -49,12 +55,9 @@ void UndoCheck::on(const LineageForked& fact) {
       row = {txn, fact.epoch};
     }
   }
-  ordered_.clear();  // the next recovery is about the transactions of this epoch
 }
 
 void UndoCheck::on(const CommitAcked& fact) {
-  acked_.insert(fact.txn.value);
-  ordered_.erase(fact.txn.value);
   if (held_.size() == 0) return;
   for (std::uint32_t i = 0; i < fact.keys; ++i) {
     const Held* const row = held_.find(config_.key_of(fact.key_seed, i));

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "sim/core/flat_map.hpp"
+#include "sim/core/ring.hpp"
 #include "sim/metrics/config.hpp"
-#include "sim/metrics/interval_set.hpp"
 #include "sim/metrics/lineage.hpp"
 #include "sim/observe/facts.hpp"
 
@@ -17,8 +17,7 @@ class UndoCheck {
   UndoCheck(const MetricsConfig& config, const Lineage& lineage)
       : config_(config), lineage_(lineage) {}
 
-  void on(const CommitOrdered& fact) { ordered_[fact.txn.value] = fact.place; }
-  void on(const HeartbeatWritten& fact) { ordered_.erase(fact.txn.value); }
+  void on(const CommitOrdered& fact);
   void on(const CommitAcked& fact);
   void on(const FoundInFlight& fact);
   void on(const Undone& fact);
@@ -48,8 +47,11 @@ class UndoCheck {
 
   const MetricsConfig& config_;
   const Lineage& lineage_;
-  FlatMap<LogPlace> ordered_;  ///< in this history, by transaction, not acknowledged
-  IntervalSet acked_;          ///< transactions
+  /// Where the last so many transactions were ordered: one that is found in flight had its commit
+  /// record under way when the crash came, if it had one at all.
+  static constexpr std::uint64_t most_remembered = 16'384;
+  FlatMap<LogPlace> ordered_;  ///< by transaction
+  Ring<TxnId> remembered_;
   std::vector<TxnId> under_way_;
   FlatMap<Found> found_;  ///< those under way, by transaction
   FlatMap<Held> held_;    ///< their rows

@@ -86,7 +86,7 @@ TEST_CASE("undo: what a client had been told is kept") {
   Recovery r;
   r.found(TxnId{4}, 1, second_epoch, db2, 3);
   r.opens(place(1, 10));
-  r.require_broken("transaction 4 was acknowledged, and is to be undone");
+  r.require_broken("transaction 4 had committed as epoch 1 position 3, and is to be undone");
 }
 
 TEST_CASE("undo: what is in the history stays, even if no client ever heard of it") {

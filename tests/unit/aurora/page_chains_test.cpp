@@ -60,7 +60,7 @@ TEST_CASE("SIGMOD 2018, S2.2: a record links to the previous one of its block", 
   RandomLog random(3);
   random.append(5000);
   std::map<Page, std::uint64_t> last;
-  const Ring<Record>& records = random.log.records();
+  const auto& records = random.log.records();
   for (std::uint64_t n = records.begin(); n < records.end(); ++n) {
     REQUIRE(records[n].block_before == last[records[n].page]);
     last[records[n].page] = records[n].lsn;
