@@ -169,6 +169,10 @@ def fish(manual):
             elif o.value:
                 line += " -r"
             lines.append(f"{line} -d {quoted(o.text)}")
+    names = " ".join(c.name for c in manual.commands)
+    for command, words in (("models", "(writepath models | cut -d' ' -f1)"), ("help", names)):
+        lines.append(f"complete -c writepath -f -n '__fish_seen_subcommand_from {command}' "
+                     f'-a "{words}"')
     return "\n".join(lines) + "\n"
 
 

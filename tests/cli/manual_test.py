@@ -1,8 +1,12 @@
 """The manual page and shell completion: made of what `writepath help` says, complete and sound."""
+import os
 import pathlib
+import pty
 import re
+import select
 import shutil
 import subprocess
+import time
 import unittest
 
 from program import PROGRAM, CommandLineTest
@@ -47,10 +51,9 @@ class Manual(CommandLineTest):
             for option in self.options(command):
                 self.assertIn(option, section, command)
         self.assertIn(".B 128 + n", plain)
-        if shutil.which("groff"):
-            done = subprocess.run(["groff", "-man", "-ww", "-Tutf8", path], capture_output=True,
-                                  text=True)
-            self.assertEqual((done.returncode, done.stderr), (0, ""))
+        done = subprocess.run(["groff", "-man", "-ww", "-Tutf8", path], capture_output=True,
+                              text=True)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_bash_completes(self):
         self.assertEqual(self.complete("va"), ["validate"])
@@ -70,8 +73,43 @@ class Manual(CommandLineTest):
                 self.assertIn(command, text)
                 for option in self.options(command):
                     self.assertIn(option if form == "zsh" else f"-l {option[2:]}", text)
-            if shutil.which(form):
-                subprocess.run([form, "-n", path], check=True)
+            subprocess.run([form, "-n", path], check=True)
+
+    def test_fish_completes(self):
+        _, path = self.made("fish")
+        here = dict(os.environ, PATH=f"{pathlib.Path(PROGRAM).parent}:{os.environ['PATH']}",
+                    HOME=str(self.folder))
+        for typed, offers in (("va", {"validate"}), ("run --form", {"--format"}),
+                              ("run --format ", {"text", "json", "csv"}), ("models aur", {"aurora_quorum"}),
+                              ("help ex", {"explore"})):
+            done = subprocess.run(["fish", "-c", f'source {path}; complete -C "writepath {typed}"'],
+                                  capture_output=True, text=True, env=here, cwd=self.folder)
+            self.assertEqual({line.split("\t")[0] for line in done.stdout.splitlines()}, offers, done.stderr)
+
+    def test_zsh_completes(self):
+        """On a terminal of its own, as a user sees it: what is typed, Tab, and what stands there."""
+        shutil.copy(self.made("zsh")[1], self.folder / "_writepath")
+        process, terminal = pty.fork()
+        if process == 0:
+            os.chdir(self.folder)
+            os.environ["PATH"] = f"{pathlib.Path(PROGRAM).parent}:{os.environ['PATH']}"
+            os.execvpe("zsh", ["zsh", "-f", "-i"], dict(os.environ, TERM="dumb", PS1="% "))
+        self.addCleanup(os.waitpid, process, 0)
+        self.addCleanup(os.close, terminal)
+        os.write(terminal, b"fpath=($PWD $fpath); autoload -U compinit; compinit -u -D; echo rea''dy\n")
+        self.wait_for(terminal, "ready")
+        for typed, stands in (("va", "validate"), ("run --form", "run --format"), ("models aur", "models aurora_quorum"),
+                              ("help ex", "help explore")):
+            os.write(terminal, f"writepath {typed}\t".encode())
+            self.wait_for(terminal, f"writepath {stands}")
+            os.write(terminal, b"\x15")  # the line is cleared
+
+    def wait_for(self, terminal, text):
+        seen, until = "", time.monotonic() + 30
+        while text not in re.sub(r".\x08", "", seen):
+            self.assertLess(time.monotonic(), until, f"{text!r} did not come: {seen!r}")
+            if select.select([terminal], [], [], 0.2)[0]:
+                seen += os.read(terminal, 65536).decode(errors="replace")
 
 
 if __name__ == "__main__":
