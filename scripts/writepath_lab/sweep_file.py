@@ -51,7 +51,8 @@ def is_text(text):
 
 class Mistakes(list):
     def say(self, place, text):
-        self.append(f"{place}: {text}")
+        # What is quoted may hold what a terminal obeys.
+        self.append("".join(c if c.isprintable() else repr(c)[1:-1] for c in f"{place}: {text}"))
 
     def keys(self, place, given, kind):
         for key in given:
