@@ -8,9 +8,11 @@ STOP = """(() => {
   const e = document.activeElement;
   if (!e || e === document.body || e === document.documentElement) return null;
   const style = getComputedStyle(e), box = e.getBoundingClientRect();
-  const again = e.dataset.walked === 'yes';
+  const again = e.dataset.walked === 'yes', first = !document.querySelector('[data-walked]');
   e.dataset.walked = 'yes';
-  return {tag: e.tagName, again, folded: e.tagName === 'SUMMARY' && !e.parentElement.open,
+  if (first) e.dataset.first = 'yes';
+  return {again, around: again && e.dataset.first === 'yes',
+          folded: e.tagName === 'SUMMARY' && !e.parentElement.open,
           name: `${e.tagName} ${e.id} ${(e.getAttribute('aria-label') || e.textContent).slice(0, 40)}`,
           marked: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
           seen: box.bottom > 0 && box.top < innerHeight && box.width > 0};
@@ -26,7 +28,9 @@ def walk(name, browser):
     for _ in range(MOST_STOPS):
         browser.press("Tab")
         stop = browser.evaluate(STOP)
-        if not stop:
+        # Past the last stop the browser has the focus, or it is at the first one again; whatever
+        # was left out is found by MISSED.
+        if not stop or stop["around"]:
             return
         if stop["again"]:
             check(False, f"{name}: the focus is trapped at {stop['name']}")
