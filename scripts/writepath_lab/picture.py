@@ -27,7 +27,7 @@ def canvas(title, x, y, size=(7.2, 4.2), rows=1, heights=None, beside=0):
     figure, axes = plt.subplots(rows, 1, figsize=size, squeeze=False, sharex=True,
                                 gridspec_kw={"height_ratios": heights} if heights else None)
     for axis in axes[:, 0]:
-        axis.set_ylabel(y)
+        axis.set_ylabel(y, linespacing=1.6)  # a name's underscores hang low
     axes[-1, 0].set_xlabel(x)
     if title:
         put_title(axes[0, 0], title, width=TITLE_LETTERS - beside)

@@ -1,17 +1,12 @@
 """What a sweep's page says of differences between architectures: a table, and a figure where there
 are intervals to draw."""
+from .report_figures import band
 from .report_page import axis, escape, number, table
 from .sweep_differences import of_table
 from .sweep_show import caution
 from .sweep_table import number_or_text
 
 MOST_ROWS_UNFOLDED = 30
-
-
-def band(colour, xs, lows, highs):
-    return {"type": "scatter", "mode": "lines", "x": xs + xs[::-1], "y": highs + lows[::-1], "fill": "toself",
-            "fillcolor": colour, "opacity": 0.18, "line": {"width": 0}, "hoverinfo": "skip",
-            "showlegend": False}
 
 
 def add_differences(page, sweep, definition):
@@ -55,9 +50,9 @@ def add_difference(page, heading, part, along, measure, line):
         if all(isinstance(x, float) for x, _, _ in points):
             points.sort(key=lambda point: point[0])
         xs = [x for x, _, _ in points]
-        data.append(band(line[name]["color"], xs, [d.low for _, d, _ in points],
+        data.append(band(name, line[name], xs, [d.low for _, d, _ in points],
                          [d.high for _, d, _ in points]))
-        data.append({"type": "scatter", "mode": "lines+markers", "name": name, "x": xs,
+        data.append({"type": "scatter", "mode": "lines+markers", "name": name, "legendgroup": name, "x": xs,
                      "y": [d.estimate for _, d, _ in points], "line": line[name],
                      "text": [d.seen + (f", {bad} seeds not ok" if bad else "") for _, d, bad in points],
                      "marker": {"symbol": ["circle-open" if bad else "circle" for _, _, bad in points],

@@ -6,8 +6,8 @@ import types
 from .intervals import mean_interval
 from .program import fail
 from .report_answers import sentence_against_first
-from .report_figures import line_of
-from .report_of_differences import add_difference, add_differences, band
+from .report_figures import band, line_of
+from .report_of_differences import add_difference, add_differences
 from .report_page import Page, axis, escape, table
 from .results import read_json
 from .standing import footnote, trouble_words
@@ -39,10 +39,10 @@ def traces(part, along, measure, line, confidence):
             continue
         xs = [x for x, _, _ in points]
         if all(half is not None for _, _, half in points):
-            found.append(band(line[name]["color"], xs, [m - h for _, m, h in points],
+            found.append(band(name, line[name], xs, [m - h for _, m, h in points],
                               [m + h for _, m, h in points]))
         standing = part.standing(name, along)
-        found.append({"type": "scatter", "mode": "lines+markers", "name": name, "x": xs,
+        found.append({"type": "scatter", "mode": "lines+markers", "name": name, "legendgroup": name, "x": xs,
                       "y": [mean for _, mean, _ in points], "line": line[name],
                       **marked([trouble_words(standing[x,]) for x in xs])})
     return found
